@@ -1,0 +1,131 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// Three storeys over a small foundation; imports only go down and features never import
+// each other. docs/ARCHITECTURE.md tells what each target is.
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+func product(_ name: String, _ package: String) -> Target.Dependency {
+    .product(name: name, package: package)
+}
+
+let logging = product("Logging", "swift-log")
+let crypto = product("Crypto", "swift-crypto")
+let hummingbird = product("Hummingbird", "hummingbird")
+let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
+let nioCore = product("NIOCore", "swift-nio")
+let nioPosix = product("NIOPosix", "swift-nio")
+let httpTypes = product("HTTPTypes", "swift-http-types")
+
+func module(_ name: String, on dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// What every record, feature and place stands on.
+let foundation: [Target.Dependency] = [
+    "Kernel", "Store", "Work", "WebShell", hummingbird, httpTypes, nioCore, logging,
+]
+
+let records = ["Accounts", "Contacts", "Conversations"]
+let features = ["Booking", "Channels", "Guidance", "Inquiries", "Reports"]
+let places = ["Desk", "Portal", "Control", "Site"]
+
+func named(_ names: [String]) -> [Target.Dependency] { names.map { .byName(name: $0) } }
+
+func test(_ name: String, on dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + [.byName(name: name)],
+        swiftSettings: settings)
+}
+
+let package = Package(
+    name: "autosecretary",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "autosecretary", targets: ["FrontOfficeCLI"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.3"),
+    ],
+    targets: [
+        // Foundation
+        module("Kernel", on: []),
+        .systemLibrary(
+            name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        module(
+            "Store",
+            on: ["Kernel", "CLibpq", product("GRDB", "GRDB.swift"), nioPosix, logging]),
+        module("Work", on: ["Kernel", "Store", lifecycle, logging]),
+        module("Live", on: ["Kernel", "Store", lifecycle, logging]),
+        module(
+            "Outbound",
+            on: ["Kernel", product("AsyncHTTPClient", "async-http-client"), nioCore, nioPosix, product("NIOHTTP1", "swift-nio"), logging]),
+        module(
+            "WebShell",
+            on: [
+                "Kernel", "Store", "Live", hummingbird, httpTypes, nioCore, nioPosix, logging, crypto,
+            ]),
+        // Records
+        module(
+            "Accounts",
+            on: foundation + [crypto, product("CryptoExtras", "swift-crypto"), nioPosix]),
+        module("Contacts", on: foundation + ["Accounts"]),
+        module("Conversations", on: foundation + ["Accounts", "Contacts", "Outbound", "Live"]),
+        // Features
+        module("Booking", on: foundation + named(records)),
+        module("Channels", on: foundation + named(records) + ["Live", "Outbound", crypto]),
+        module("Guidance", on: foundation + named(records)),
+        module("Inquiries", on: foundation + named(records)),
+        module("Reports", on: foundation + named(records)),
+        // Places
+        module("Desk", on: foundation + named(records) + named(features) + ["Live"]),
+        module("Portal", on: foundation + named(records) + named(features) + ["Live"]),
+        module("Control", on: foundation + named(records) + named(features) + ["Live"]),
+        module("Site", on: foundation + named(records) + named(features)),
+        // The whole
+        module(
+            "FrontOffice",
+            on: foundation + named(records) + named(features) + named(places)
+                + ["Live", "Outbound", lifecycle, crypto]),
+        .executableTarget(
+            name: "FrontOfficeCLI",
+            dependencies: [
+                "Kernel", "Store", "Accounts", "FrontOffice", hummingbird, logging,
+                product("ArgumentParser", "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        // Tests
+        module(
+            "TestSupport",
+            on: foundation + named(records) + named(features)
+                + [
+                    "FrontOffice", "Live", "Outbound",
+                    product("HummingbirdTesting", "hummingbird"),
+                    product("CustomDump", "swift-custom-dump"),
+                ]),
+        test("Kernel", on: []),
+        test("Store", on: ["Kernel", "TestSupport"]),
+        test("Booking", on: ["Kernel", "TestSupport"]),
+        test("WebShell", on: ["Kernel", "TestSupport"]),
+        test(
+            "FrontOffice",
+            on: [
+                "Kernel", "Store", "Work", "WebShell", "Accounts", "Booking", "Conversations", "TestSupport",
+                hummingbird, httpTypes, nioCore,
+                product("HummingbirdTesting", "hummingbird"),
+            ]),
+    ]
+)

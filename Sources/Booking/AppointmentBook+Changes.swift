@@ -1,0 +1,160 @@
+import Accounts
+import Kernel
+import Store
+
+/// What becomes of an appointment after it was booked.
+extension AppointmentBook {
+    /// Moves it to another start or staff member, at once or not at all.
+    package func reschedule(
+        _ id: AppointmentID, _ body: JSONValue, expecting version: Int?, by actor: Actor
+    ) async throws -> Appointment {
+        var input = try Input(body)
+        let start = input.optionalInstant("start")
+        let staff = input.optionalText("staff_id", min: 1).map(StaffID.init)
+        let notes = input.optionalText("notes", max: 4000)
+        let checked = input
+        let book = self
+        return try await store.write { tx in
+            let seen = try Self.appointment(id, for: actor, ambient: book.ambient, in: tx)
+            try actor.require(.book, in: seen.account)
+            try checked.finish()
+            let diary = try book.diary(of: seen, for: actor, in: tx)
+            var appointment = try book.locked(
+                id, for: actor, with: diary.parties, expecting: version, in: tx)
+            guard appointment.status == .confirmed || appointment.status == .pending else {
+                throw Self.settled(appointment)
+            }
+            let newStart = start ?? appointment.start
+            let moves = newStart != appointment.start
+                || staff.map { !appointment.staff.contains($0) } ?? false
+            if checked.has("notes") { appointment.notes = notes }
+            appointment.version += 1
+            if moves {
+                try book.move(&appointment, to: newStart, staff: staff, diary, in: tx)
+            } else {
+                try AppointmentQueries.update(appointment, in: tx)
+            }
+            let type = moves ? "appointment.rescheduled" : "appointment.updated"
+            try tx.raise(appointment.event(type, ambient: book.ambient))
+            return appointment
+        }
+    }
+
+    private func diary(
+        of appointment: Appointment, for actor: Actor, in tx: Transaction
+    ) throws -> Diary {
+        let account = try AccountDirectory.account(appointment.account, for: actor, in: tx)
+        let service = try ServiceQueries.service(appointment.service, of: account.id, in: tx)
+        guard let service else { throw Refusal.notFound() }
+        var diary = Diary(of: service, try Roster(of: account, in: tx), now: ambient.now())
+        diary.seesThrough = appointment.id
+        return diary
+    }
+
+    private func move(
+        _ appointment: inout Appointment, to start: Instant, staff: StaffID?, _ diary: Diary,
+        in tx: Transaction
+    ) throws {
+        var diary = diary
+        if start == appointment.start {
+            // Notice and horizon are about when, and that stays.
+            diary.plan.minNoticeMinutes = 0
+            diary.plan.horizon = .unlimited
+        }
+        let required = staff.map { [PartyID.staff($0)] } ?? []
+        try diary.check(required, partySize: appointment.partySize)
+        // Without a wish the same people stay, if they can.
+        let same = appointment.staff.map(PartyID.staff)
+        var offer: Offer?
+        if staff == nil, Set(same).isSubset(of: diary.parties) {
+            let query = try diary.query(
+                from: start, to: start.advanced(byMilliseconds: 1), required: same,
+                partySize: appointment.partySize, in: tx)
+            offer = Availability.check(query, start: start)
+        }
+        let found = try offer
+            ?? diary.offer(
+                at: start, required: required, partySize: appointment.partySize, in: tx)
+        let moved = appointment
+        appointment.start = found.start
+        appointment.end = found.end
+        appointment.staff = found.staff
+        appointment.resources = found.resources
+        try join(found, &appointment, in: tx)
+        try AllocationQueries.free(moved, at: diary.now, in: tx)
+        try AppointmentQueries.update(appointment, in: tx)
+        try allocate(found, appointment, diary, required: required, in: tx)
+    }
+
+    package func cancel(
+        _ id: AppointmentID, reason: String?, expecting version: Int? = nil, by actor: Actor
+    ) async throws -> Appointment {
+        try await settle(id, .canceled, "appointment.canceled", expecting: version, by: actor) {
+            appointment, now in
+            appointment.canceledReason = reason
+            appointment.canceledAt = now
+        }
+    }
+
+    package func complete(
+        _ id: AppointmentID, expecting version: Int? = nil, by actor: Actor
+    ) async throws -> Appointment {
+        try await settle(id, .completed, "appointment.completed", expecting: version, by: actor)
+    }
+
+    package func noShow(
+        _ id: AppointmentID, expecting version: Int? = nil, by actor: Actor
+    ) async throws -> Appointment {
+        try await settle(id, .noShow, "appointment.no_show", expecting: version, by: actor)
+    }
+
+    private func settle(
+        _ id: AppointmentID, _ status: Appointment.Status, _ event: String,
+        expecting version: Int?, by actor: Actor,
+        _ change: @escaping @Sendable (inout Appointment, Instant) -> Void = { _, _ in }
+    ) async throws -> Appointment {
+        let book = self
+        return try await store.write { tx in
+            var appointment = try book.locked(id, for: actor, expecting: version, in: tx)
+            guard appointment.status == .confirmed || appointment.status == .pending else {
+                throw Self.settled(appointment)
+            }
+            let now = book.ambient.now()
+            // Time that was used, or kept for nothing, stays taken.
+            if status == .canceled { try AllocationQueries.free(appointment, at: now, in: tx) }
+            appointment.status = status
+            appointment.version += 1
+            change(&appointment, now)
+            try AppointmentQueries.update(appointment, in: tx)
+            try tx.raise(appointment.event(event, ambient: book.ambient))
+            return appointment
+        }
+    }
+
+    private static func settled(_ appointment: Appointment) -> Refusal {
+        if appointment.status == .held {
+            return .conflict("This is only a hold: book it or release it.")
+        }
+        let status = appointment.status.rawValue.replacing("_", with: " ")
+        return .conflict("This appointment is \(status); it does not change any more.")
+    }
+
+    /// An appointment with its row and parties locked, ready to be changed.
+    func locked(
+        _ id: AppointmentID, for actor: Actor, with others: Set<PartyID> = [],
+        expecting version: Int? = nil, in tx: Transaction
+    ) throws -> Appointment {
+        let seen = try Self.appointment(id, for: actor, ambient: ambient, in: tx)
+        try actor.require(.book, in: seen.account)
+        try prepare(others.union(seen.parties), of: seen.account, in: tx)
+        let appointment = try AppointmentQueries.appointment(
+            id, of: seen.account, now: ambient.now(), locked: true, in: tx)
+        guard let appointment else { throw Refusal.notFound() }
+        // Moved meanwhile: the locks are on others than those concerned now.
+        guard appointment.parties == seen.parties else {
+            throw StoreError.busy("the appointment has just moved")
+        }
+        if let version, version != appointment.version { throw Refusal.stale() }
+        return appointment
+    }
+}

@@ -1,0 +1,354 @@
+import Accounts
+import Contacts
+import Conversations
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Kernel
+import Live
+import NIOCore
+import Store
+import WebShell
+
+/// What the widget in a visitor's browser speaks with: `/widget/v1/{inbox_id}/…`.
+///
+/// It runs on foreign origins, so every answer carries CORS headers for the origins that the
+/// business allows and for no others. A visitor is known by a random token only: typing somebody's
+/// e-mail gains nothing.
+package struct WebChatRoutes: Sendable {
+    let store: Store
+    let ambient: Ambient
+    let correspondence: Correspondence
+    let inboxes: InboxDirectory
+    let feed: EventFeed
+    private let newSessions = Throttle(limit: 30, per: .seconds(600))
+    private let messages = Throttle(limit: 60, per: .seconds(60))
+    private let typing = Throttle(limit: 120, per: .seconds(60))
+
+    package init(
+        store: Store, ambient: Ambient, correspondence: Correspondence, inboxes: InboxDirectory,
+        feed: EventFeed
+    ) {
+        self.store = store
+        self.ambient = ambient
+        self.correspondence = correspondence
+        self.inboxes = inboxes
+        self.feed = feed
+    }
+
+    /// Who is talking: the visitor's contact in the inbox's account.
+    struct Visitor: Sendable {
+        var inbox: Inbox
+        var contact: ContactID
+    }
+
+    package func add(to router: Router<WebContext>) {
+        let group = router.group("/widget/v1/:inbox")
+        for path in ["config", "sessions", "messages", "typing", "read", "stream"] {
+            group.on(RouterPath(path), method: .options) { request, context in
+                let (_, cors) = try await open(request, context)
+                return Response(status: .noContent, headers: cors)
+            }
+        }
+        addPublic(to: group)
+        addVisitor(to: group)
+    }
+
+    private func addPublic(to group: RouterGroup<WebContext>) {
+        group.get("config") { request, context in
+            let (inbox, cors) = try await open(request, context)
+            return try await answer(cors) { .json(try await config(of: inbox)) }
+        }
+        group.post("sessions") { request, context in
+            let (inbox, cors) = try await open(request, context)
+            return try await answer(cors) {
+                try newSessions.count(context.clientAddress)
+                let (token, contact) = try await begin(inbox)
+                return .json(
+                    ["token": .string(token), "contact_id": .id(contact)], status: .created)
+            }
+        }
+    }
+
+    private func addVisitor(to group: RouterGroup<WebContext>) {
+        group.get("messages") { request, context in
+            try await asVisitor(request, context) { visitor in
+                .json(try await list(visitor, after: request.uri.queryParameters.get("after")))
+            }
+        }
+        group.post("messages") { request, context in
+            try await asVisitor(request, context) { visitor in
+                var input = try await Self.input(request, context)
+                let source = input.text("source_id", max: 100)
+                let text = input.text("text", max: Correspondence.maxTextLength)
+                try input.finish()
+                try messages.count(visitor.contact.text)
+                let message = try await correspondence.receive(
+                    IncomingMessage(
+                        inbox: visitor.inbox, sourceID: visitor.contact.text + ":" + source,
+                        sender: .contact(visitor.contact), text: text))
+                return .json(["message": Self.json(message)], status: .accepted)
+            }
+        }
+        group.post("typing") { request, context in
+            try await asVisitor(request, context) { visitor in
+                var input = try await Self.input(request, context)
+                let state = input.text("state", max: 3)
+                try input.finish()
+                try typing.count(visitor.contact.text)
+                try await signalTyping(visitor, isOn: state == "on")
+                return .noContent()
+            }
+        }
+        group.post("read") { request, context in
+            try await asVisitor(request, context) { visitor in
+                var input = try await Self.input(request, context)
+                let id = MessageID(input.text("message_id", max: 60))
+                try input.finish()
+                try await correspondence.contactReceived(
+                    .read, upTo: id, contact: visitor.contact, account: visitor.inbox.account)
+                return .noContent()
+            }
+        }
+        group.get("stream") { request, context in
+            let (inbox, cors) = try await open(request, context)
+            return try await answer(cors) {
+                let visitor = try await visitor(request, inbox)
+                return try await stream(visitor, request, cors)
+            }
+        }
+    }
+
+    // MARK: Admission
+
+    /// The inbox and the CORS headers for this origin; other origins are refused.
+    private func open(_ request: Request, _ context: WebContext) async throws -> (Inbox, HTTPFields) {
+        let id = InboxID(context.parameters.get("inbox") ?? "")
+        let inbox = try await inboxes.publicInbox(id, channel: "web_chat")
+        let domains = (inbox.config["allowed_domains"]?.array ?? []).compactMap(\.string)
+        guard let origin = request.headers[.origin] else {
+            // No origin: our own pages, or no browser at all.
+            let site = HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] }
+            guard domains.isEmpty || site == "same-origin" else { throw Self.wrongOrigin }
+            return (inbox, [:])
+        }
+        let isOwn = request.head.authority.map {
+            origin == "http://" + $0 || origin == "https://" + $0
+        }
+        guard isOwn == true || WebChatChannel.allows(origin: origin, domains) else {
+            throw Self.wrongOrigin
+        }
+        return (
+            inbox,
+            [
+                .accessControlAllowOrigin: origin, .vary: "Origin",
+                .accessControlAllowMethods: "GET, POST, OPTIONS",
+                .accessControlAllowHeaders: "authorization, content-type, last-event-id",
+                .accessControlMaxAge: "600",
+            ]
+        )
+    }
+
+    private static let wrongOrigin = Refusal(
+        .forbidden, code: "origin_not_allowed", "This site may not embed the chat.")
+
+    /// Adds the CORS headers to answers and refusals alike, so that the widget can read both.
+    private func answer(
+        _ cors: HTTPFields, _ body: () async throws -> Response
+    ) async throws -> Response {
+        var response: Response
+        do { response = try await body() } catch let refusal as Refusal {
+            response = ProblemMiddleware.problem(refusal, id: "")
+        }
+        for field in cors { response.headers[field.name] = field.value }
+        return response
+    }
+
+    private func asVisitor(
+        _ request: Request, _ context: WebContext,
+        _ body: (Visitor) async throws -> Response
+    ) async throws -> Response {
+        let (inbox, cors) = try await open(request, context)
+        return try await answer(cors) { try await body(try await visitor(request, inbox)) }
+    }
+
+    private func visitor(_ request: Request, _ inbox: Inbox) async throws -> Visitor {
+        let parts = (request.headers[.authorization] ?? "").split(separator: " ")
+        guard parts.count == 2 else { throw Refusal.unauthenticated("The session is not known.") }
+        let hash = secretHash(String(parts[1]))
+        let contact = try await store.read { tx in
+            try tx.first(
+                """
+                SELECT contact_id FROM widget_sessions
+                WHERE token_hash = \(hash) AND inbox_id = \(inbox.id)
+                    AND account_id = \(inbox.account)
+                """
+            ) { try $0.id(0, ContactID.self) }
+        }
+        guard let contact else { throw Refusal.unauthenticated("The session is not known.") }
+        return Visitor(inbox: inbox, contact: contact)
+    }
+
+    private static func input(_ request: Request, _ context: WebContext) async throws -> Input {
+        let buffer = try await request.body.collect(upTo: 128 * 1024)
+        guard let value = JSONValue(parsing: Array(buffer.readableBytesView)) else {
+            throw Refusal(.malformed, code: "malformed", "The body is not JSON.")
+        }
+        return try Input(value)
+    }
+
+    // MARK: What it does
+
+    private func config(of inbox: Inbox) async throws -> JSONValue {
+        let (name, locale, isOnline) = try await store.read { tx in
+            let account = try tx.first(
+                "SELECT name, locale FROM accounts WHERE id = \(inbox.account)"
+            ) { (try $0.text(0), try $0.text(1)) }
+            let isOnline = try tx.exists(
+                """
+                SELECT 1 FROM users
+                WHERE is_on_duty = 1 AND is_active = 1 AND office_role IS NOT NULL
+                """)
+            return (account?.0 ?? inbox.name, account?.1 ?? "en", isOnline)
+        }
+        return [
+            "name": .string(name), "locale": .string(locale), "online": .bool(isOnline),
+            "greeting": inbox.config["greeting"] ?? "Hi! How can we help?",
+            "color": inbox.config["color"] ?? "#2563eb",
+            "reply_time": inbox.config["reply_time"] ?? "Usually answers in a minute",
+        ]
+    }
+
+    private func begin(_ inbox: Inbox) async throws -> (String, ContactID) {
+        let (ambient, token) = (ambient, "vis_" + ambient.secret())
+        let contact = try await store.write { tx -> ContactID in
+            var fields = ContactFields()
+            fields.points = [
+                Contact.Point(
+                    channel: "web_chat", address: ambient.newID("visitor"), isVerified: true)
+            ]
+            let contact = try ContactBook.insert(
+                fields, in: inbox.account, ambient: ambient, in: tx)
+            try tx.execute(
+                """
+                INSERT INTO widget_sessions
+                    (token_hash, account_id, inbox_id, contact_id, created_at)
+                VALUES (\(secretHash(token)), \(inbox.account), \(inbox.id), \(contact.id),
+                    \(ambient.now()))
+                """)
+            return contact.id
+        }
+        return (token, contact)
+    }
+
+    private func list(_ visitor: Visitor, after: String?) async throws -> JSONValue {
+        let (messages, head) = try await store.read { tx in
+            (
+                try Correspondence.visible(
+                    to: visitor.contact, account: visitor.inbox.account, after: nil, limit: 100,
+                    in: tx),
+                try EventLog.head(in: tx)
+            )
+        }
+        // Every change of a message is an event, so the stream goes on exactly where this ends.
+        return ["data": .array(messages.map(Self.json)), "cursor": .string("\(head)")]
+    }
+
+    private func signalTyping(_ visitor: Visitor, isOn: Bool) async throws {
+        let conversation = try await store.read { tx in
+            try Correspondence.history(
+                of: visitor.contact, account: visitor.inbox.account, limit: 1, in: tx
+            ).first?.conversation.id
+        }
+        guard let conversation else { return }
+        feed.send(
+            Signal(
+                "typing", account: visitor.inbox.account, subject: conversation.text,
+                [
+                    "by": "contact", "state": isOn ? "on" : "off",
+                    "contact_id": .id(visitor.contact),
+                ]))
+    }
+
+    private func stream(
+        _ visitor: Visitor, _ request: Request, _ cors: HTTPFields
+    ) async throws -> Response {
+        let start: Int64
+        if let cursor = try EventStream.cursor(of: request) { start = cursor } else {
+            start = try await store.read { tx in try EventLog.head(in: tx) }
+        }
+        let me = JSONValue.id(visitor.contact)
+        return EventStream(
+            feed: feed, cursor: start,
+            event: { event in
+                guard event.account == visitor.inbox.account, event.payload["contact_id"] == me
+                else { return nil }
+                return try await text(of: event, for: visitor)
+            },
+            signal: { signal in
+                guard signal.type == "typing", signal.account == visitor.inbox.account,
+                    signal.payload["contact_id"] == me, signal.payload["by"] == "office"
+                else { return nil }
+                return (
+                    "typing",
+                    [
+                        "state": signal.payload["state"] ?? "off",
+                        "name": .string(Self.firstName(signal.payload["name"]?.string)),
+                    ]
+                )
+            }
+        ).response(to: request, headers: cors)
+    }
+
+    /// What an event becomes in the visitor's browser.
+    private func text(
+        of event: Event, for visitor: Visitor
+    ) async throws -> (name: String, data: JSONValue)? {
+        switch event.type {
+        case "message.received", "message.created":
+            guard event.payload["private"] != true else { return nil }
+            let id = MessageID(event.subject)
+            guard let message = try await store.read({ tx in try Correspondence.message(id, in: tx) })
+            else { return nil }
+            if message.direction == .outgoing, message.status == .sent {
+                try await correspondence.contactReceived(
+                    .delivered, upTo: id, contact: visitor.contact, account: visitor.inbox.account)
+            }
+            return ("message", ["message": Self.json(message)])
+        case "message.delivered", "message.read", "message.sent", "message.failed":
+            return (
+                "receipt",
+                [
+                    "message_ids": event.payload["message_ids"] ?? [],
+                    "status": .string(String(event.type.dropFirst("message.".count))),
+                ]
+            )
+        case "conversation.assigned":
+            guard let id = event.payload["assignee_id"]?.string else { return nil }
+            let name = try await store.read { tx in
+                try tx.first("SELECT name FROM users WHERE id = \(id)") { try $0.text(0) }
+            }
+            return ("assigned", ["name": .string(Self.firstName(name))])
+        default:
+            return nil
+        }
+    }
+
+    /// A message as the widget shows it: no ids of ours but its own.
+    static func json(_ message: Message) -> JSONValue {
+        let source = message.sourceID.flatMap { $0.split(separator: ":", maxSplits: 1).last }
+        return [
+            "id": .id(message.id), "direction": .string(message.direction.rawValue),
+            "text": .string(message.text), "status": .string(message.status.rawValue),
+            "created_at": .instant(message.createdAt), "source_id": .text(source.map(String.init)),
+            "author": message.direction == .outgoing && message.authorName != nil
+                ? ["name": .string(firstName(message.authorName))] : .null,
+            "kind": "text",
+        ]
+    }
+
+    /// Contacts see first names: the person is known, not findable.
+    private static func firstName(_ name: String?) -> String {
+        (name ?? "").split(separator: " ").first.map(String.init) ?? ""
+    }
+}

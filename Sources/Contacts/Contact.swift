@@ -1,0 +1,260 @@
+import Kernel
+import Store
+import WebShell
+
+/// A business's client, with the addresses they can be reached at.
+package struct Contact: Sendable, Equatable {
+    package struct Point: Sendable, Equatable {
+        package var channel: String
+        package var address: String
+        /// Proved to be theirs; a typed address proves nothing.
+        package var isVerified: Bool
+
+        package init(channel: String, address: String, isVerified: Bool = false) {
+            self.channel = channel
+            self.address = address
+            self.isVerified = isVerified
+        }
+
+        var json: JSONValue {
+            [
+                "channel": .string(channel), "address": .string(address),
+                "verified": .bool(isVerified),
+            ]
+        }
+    }
+
+    package var id: ContactID
+    package var account: AccountID
+    package var name: String?
+    package var locale: String?
+    package var timeZone: String?
+    package var formOfAddress: String?
+    package var preferredChannel: String?
+    package var notes: String?
+    package var points: [Point]
+    package var version: Int
+    package var createdAt: Instant
+
+    /// What people see where there is no name.
+    package var displayName: String { name ?? "Visitor \(id.text.suffix(4).uppercased())" }
+
+    package var json: JSONValue {
+        [
+            "id": .id(id), "account_id": .id(account), "name": .text(name),
+            "locale": .text(locale), "time_zone": .text(timeZone),
+            "form_of_address": .text(formOfAddress), "preferred_channel": .text(preferredChannel),
+            "notes": .text(notes), "contact_points": .array(points.map(\.json)),
+            "version": .number(version), "created_at": .instant(createdAt),
+        ]
+    }
+
+    var searchText: String {
+        foldedForSearch(([name] + points.map(\.address)).compactMap { $0 }.joined(separator: " "))
+    }
+}
+
+/// The fields that a contact is made from or changed by.
+package struct ContactFields: Sendable {
+    package var values: [String: String?] = [:]
+    package var points: [Contact.Point]?
+
+    static let names = ["name", "locale", "time_zone", "form_of_address", "preferred_channel", "notes"]
+
+    package init() {}
+
+    package init(reading input: inout Input) {
+        for name in Self.names where input.has(name) {
+            values[name] = input.optionalText(name, max: name == "notes" ? 4000 : 200)
+        }
+        if case .some(.some(let zone)) = values["time_zone"], Zone(zone) == nil {
+            input.reject("time_zone", "time_zone", "must be an IANA name such as Europe/London.")
+        }
+        points = input.nestedList("contact_points", max: 40) { point in
+            let channel = point.text("channel", max: 40)
+            let address = point.text("address", max: 254)
+            return Self.checked(channel, address, in: &point)
+        }
+    }
+
+    /// The address in the one form we keep; reports what is wrong with it.
+    private static func checked(
+        _ channel: String, _ address: String, in input: inout Input
+    ) -> Contact.Point? {
+        guard !channel.isEmpty, !address.isEmpty else { return nil }
+        switch channel {
+        case "email":
+            guard let email = EmailAddress(address) else {
+                input.reject("address", "email", "is not an e-mail address.")
+                return nil
+            }
+            return Contact.Point(channel: channel, address: email.text)
+        case "sms", "phone", "whatsapp":
+            guard let phone = PhoneNumber(address) else {
+                input.reject("address", "phone", "must be an international number such as +12025550123.")
+                return nil
+            }
+            return Contact.Point(channel: channel, address: phone.text)
+        default:
+            return Contact.Point(channel: channel, address: address)
+        }
+    }
+
+    func apply(to contact: inout Contact) {
+        func sent(_ name: String, _ set: (String?) -> Void) {
+            if let value = values[name] { set(value) }
+        }
+        sent("name") { contact.name = $0.flatMap { $0.isEmpty ? nil : $0 } }
+        sent("locale") { contact.locale = $0 }
+        sent("time_zone") { contact.timeZone = $0 }
+        sent("form_of_address") { contact.formOfAddress = $0 }
+        sent("preferred_channel") { contact.preferredChannel = $0 }
+        sent("notes") { contact.notes = $0 }
+        if let points {
+            // What is sent replaces the list; what was proved stays proved.
+            let proved = contact.points.filter(\.isVerified)
+            contact.points = points.reduce(into: proved) { list, point in
+                let known = list.contains {
+                    $0.channel == point.channel && $0.address == point.address
+                }
+                if !known { list.append(point) }
+            }
+        }
+    }
+}
+
+/// The people each business knows.
+package struct ContactBook: Sendable {
+    let store: Store
+    let ambient: Ambient
+
+    package init(store: Store, ambient: Ambient) {
+        self.store = store
+        self.ambient = ambient
+    }
+
+    package func create(
+        _ body: JSONValue, in account: AccountID, by actor: Actor
+    ) async throws -> Contact {
+        try actor.require(.converse, in: account)
+        var input = try Input(body)
+        let fields = ContactFields(reading: &input)
+        try input.finish()
+        let ambient = ambient
+        return try await store.write { tx in
+            guard try ContactQueries.accountExists(account, in: tx) else { throw Refusal.notFound() }
+            return try Self.insert(fields, in: account, ambient: ambient, in: tx)
+        }
+    }
+
+    /// Makes a contact inside a transaction that does more.
+    package static func insert(
+        _ fields: ContactFields, in account: AccountID, ambient: Ambient, in tx: Transaction
+    ) throws -> Contact {
+        var contact = Contact(
+            id: ContactID(from: ambient), account: account, points: [], version: 1,
+            createdAt: ambient.now())
+        fields.apply(to: &contact)
+        try ContactQueries.insert(contact, in: tx)
+        try tx.raise(
+            Event("contact.created", account: account, subject: contact.id.text, ambient: ambient))
+        return contact
+    }
+
+    package func contact(_ id: ContactID, for actor: Actor) async throws -> Contact {
+        try await store.read { tx in try Self.contact(id, for: actor, in: tx) }
+    }
+
+    package static func contact(
+        _ id: ContactID, for actor: Actor, in tx: Transaction
+    ) throws -> Contact {
+        guard let account = try ContactQueries.account(of: id, in: tx) else {
+            throw Refusal.notFound()
+        }
+        try actor.require(.viewAccount, in: account)
+        guard let contact = try ContactQueries.contact(id, of: account, in: tx) else {
+            throw Refusal.notFound()
+        }
+        return contact
+    }
+
+    /// Finds by words of name and addresses; all words must begin some word.
+    package func contacts(
+        of account: AccountID, query: String?, _ paging: Paging, for actor: Actor
+    ) async throws -> [Contact] {
+        try actor.require(.viewAccount, in: account)
+        let words = foldedForSearch(query ?? "").split(separator: " ").map(String.init)
+        return try await store.read { tx in
+            guard try ContactQueries.accountExists(account, in: tx) else { throw Refusal.notFound() }
+            return try ContactQueries.contacts(
+                of: account, words: words, after: paging.after, limit: paging.fetch, in: tx)
+        }
+    }
+
+    package func update(
+        _ id: ContactID, _ body: JSONValue, expecting version: Int?, by actor: Actor
+    ) async throws -> Contact {
+        var input = try Input(body)
+        let fields = ContactFields(reading: &input)
+        let problems = input
+        let ambient = ambient
+        return try await store.write { tx in
+            var contact = try Self.contact(id, for: actor, in: tx)
+            try actor.require(.converse, in: contact.account)
+            try problems.finish()
+            if let version, version != contact.version { throw Refusal.stale() }
+            fields.apply(to: &contact)
+            contact.version += 1
+            try ContactQueries.update(contact, in: tx)
+            try tx.raise(
+                Event(
+                    "contact.updated", account: contact.account, subject: id.text,
+                    ["version": .number(contact.version)], ambient: ambient))
+            return contact
+        }
+    }
+
+    /// The contact that a booking speaks of: `contact_id`, or a new one from `contact`; nil when
+    /// neither was sent.
+    package static func resolve(
+        _ body: JSONValue, in account: AccountID, ambient: Ambient, in tx: Transaction
+    ) throws -> ContactID? {
+        var input = try Input(body)
+        if let text = input.optionalText("contact_id") {
+            let id = ContactID(text)
+            guard try ContactQueries.account(of: id, in: tx) == account else {
+                throw Refusal.invalid("contact_id", "unknown", "is not a contact of this business.")
+            }
+            return id
+        }
+        let fields = input.nested("contact") { ContactFields(reading: &$0) }
+        try input.finish()
+        guard let fields else { return nil }
+        // Somebody booking again with the same proved address is the same person.
+        for point in fields.points ?? [] {
+            if let known = try ContactQueries.verifiedOwner(
+                of: point.address, channel: point.channel, account: account, in: tx)
+            {
+                return known
+            }
+        }
+        return try insert(fields, in: account, ambient: ambient, in: tx).id
+    }
+
+    /// The contact behind a channel's own sender id, made at the first message. The channel vouches
+    /// for the address, so it is verified.
+    package static func sender(
+        address: String, name: String?, channel: String, account: AccountID, ambient: Ambient,
+        in tx: Transaction
+    ) throws -> ContactID {
+        if let known = try ContactQueries.verifiedOwner(
+            of: address, channel: channel, account: account, in: tx)
+        {
+            return known
+        }
+        var fields = ContactFields()
+        if let name { fields.values["name"] = name }
+        fields.points = [Contact.Point(channel: channel, address: address, isVerified: true)]
+        return try insert(fields, in: account, ambient: ambient, in: tx).id
+    }
+}

@@ -1,0 +1,128 @@
+import Kernel
+import Store
+
+enum ContactQueries {
+    static let columns: SQL =
+        "id, account_id, name, locale, time_zone, form_of_address, preferred_channel, notes, version, created_at"
+
+    private static func read(_ row: Row) throws -> Contact {
+        Contact(
+            id: try row.id(0), account: try row.id(1), name: row.textOrNil(2),
+            locale: row.textOrNil(3), timeZone: row.textOrNil(4), formOfAddress: row.textOrNil(5),
+            preferredChannel: row.textOrNil(6), notes: row.textOrNil(7), points: [],
+            version: try row.int(8), createdAt: try row.instant(9))
+    }
+
+    static func accountExists(_ account: AccountID, in tx: Transaction) throws -> Bool {
+        try tx.exists("SELECT 1 FROM accounts WHERE id = \(account)")
+    }
+
+    static func insert(_ contact: Contact, in tx: Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO contacts (\(columns), search)
+            VALUES (\(contact.id), \(contact.account), \(contact.name), \(contact.locale),
+                \(contact.timeZone), \(contact.formOfAddress), \(contact.preferredChannel),
+                \(contact.notes), \(contact.version), \(contact.createdAt), \(contact.searchText))
+            """)
+        try insertPoints(of: contact, in: tx)
+    }
+
+    static func update(_ contact: Contact, in tx: Transaction) throws {
+        try tx.execute(
+            """
+            UPDATE contacts
+            SET name = \(contact.name), locale = \(contact.locale),
+                time_zone = \(contact.timeZone), form_of_address = \(contact.formOfAddress),
+                preferred_channel = \(contact.preferredChannel), notes = \(contact.notes),
+                version = \(contact.version), search = \(contact.searchText)
+            WHERE id = \(contact.id) AND account_id = \(contact.account)
+            """)
+        try tx.execute(
+            """
+            DELETE FROM contact_points
+            WHERE contact_id = \(contact.id) AND account_id = \(contact.account)
+            """)
+        try insertPoints(of: contact, in: tx)
+    }
+
+    private static func insertPoints(of contact: Contact, in tx: Transaction) throws {
+        for point in contact.points {
+            try tx.execute(
+                """
+                INSERT INTO contact_points
+                    (account_id, contact_id, channel, address, is_verified, created_at)
+                VALUES (\(contact.account), \(contact.id), \(point.channel), \(point.address),
+                    \(point.isVerified), \(contact.createdAt))
+                ON CONFLICT DO NOTHING
+                """)
+        }
+    }
+
+    static func account(of id: ContactID, in tx: Transaction) throws -> AccountID? {
+        try tx.first("SELECT account_id FROM contacts WHERE id = \(id)") { try $0.id(0) }
+    }
+
+    static func contact(
+        _ id: ContactID, of account: AccountID, in tx: Transaction
+    ) throws -> Contact? {
+        let found = try tx.first(
+            "SELECT \(columns) FROM contacts WHERE id = \(id) AND account_id = \(account)", read)
+        guard var contact = found else { return nil }
+        contact.points = try points(of: [id], account: account, in: tx)[id] ?? []
+        return contact
+    }
+
+    static func contacts(
+        of account: AccountID, words: [String], after: String?, limit: Int, in tx: Transaction
+    ) throws -> [Contact] {
+        var filter: SQL = ""
+        // Folded words have letters and digits only, so they hold no LIKE wildcards.
+        for word in words { filter = filter + "AND ' ' || search LIKE \("% \(word)%")" }
+        let found = try tx.all(
+            """
+            SELECT \(columns) FROM contacts
+            WHERE account_id = \(account) AND id > \(after ?? "") \(filter)
+            ORDER BY id
+            LIMIT \(limit)
+            """, read)
+        let points = try points(of: found.map(\.id), account: account, in: tx)
+        return found.map { contact in
+            var contact = contact
+            contact.points = points[contact.id] ?? []
+            return contact
+        }
+    }
+
+    private static func points(
+        of ids: [ContactID], account: AccountID, in tx: Transaction
+    ) throws -> [ContactID: [Contact.Point]] {
+        let rows = try tx.all(
+            """
+            SELECT contact_id, channel, address, is_verified FROM contact_points
+            WHERE account_id = \(account) AND contact_id IN (\(list: ids))
+            ORDER BY created_at, channel, address
+            """
+        ) { row in
+            (
+                try row.id(0, ContactID.self),
+                Contact.Point(
+                    channel: try row.text(1), address: try row.text(2),
+                    isVerified: try row.bool(3))
+            )
+        }
+        return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
+    }
+
+    static func verifiedOwner(
+        of address: String, channel: String, account: AccountID, in tx: Transaction
+    ) throws -> ContactID? {
+        try tx.first(
+            """
+            SELECT contact_id FROM contact_points
+            WHERE account_id = \(account) AND channel = \(channel) AND address = \(address)
+                AND is_verified = 1
+            """
+        ) { try $0.id(0) }
+    }
+}

@@ -1,0 +1,134 @@
+import Accounts
+import Kernel
+import WebShell
+
+/// Small pieces that the desk's panes share.
+enum DeskParts {
+    static func icon(_ name: String) -> HTML {
+        "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"/assets/images/icons.svg#i-\(name)\"/></svg>"
+    }
+
+    static func largeIcon(_ name: String) -> HTML {
+        "<svg class=\"icon icon-large\" aria-hidden=\"true\"><use href=\"/assets/images/icons.svg#i-\(name)\"/></svg>"
+    }
+
+    /// A channel's picture and its name for those who do not see it.
+    static func channel(_ channel: String) -> HTML {
+        let (picture, name) = known(channel)
+        return "\(icon(picture))<span class=\"sr-only\">\(name)</span>"
+    }
+
+    static func channelName(_ channel: String) -> String { known(channel).name }
+
+    private static func known(_ channel: String) -> (picture: String, name: String) {
+        switch channel {
+        case "web_chat": ("chat", "Web chat")
+        case "email": ("mail", "E-mail")
+        case "sms": ("sms", "SMS")
+        case "telegram": ("telegram", "Telegram")
+        case "whatsapp": ("whatsapp", "WhatsApp")
+        case "messenger": ("messenger", "Messenger")
+        case "phone": ("phone", "Phone")
+        default: ("inbox", "API")
+        }
+    }
+
+    /// The first letters of up to two words of a name.
+    static func initials(_ name: String) -> String {
+        name.split(separator: " ").prefix(2).compactMap(\.first).map { String($0) }.joined()
+            .uppercased()
+    }
+
+    static func empty(_ picture: String, _ title: HTML, _ text: HTML) -> HTML {
+        "<div class=\"empty\">\(icon(picture))<h2>\(title)</h2><p>\(text)</p></div>"
+    }
+
+    /// The place in the palette as the stylesheet counts it.
+    static func hue(_ index: Int) -> Int { index % 12 + 1 }
+}
+
+/// The desk's frame: top bar and three panes, filled by fragments.
+struct DeskFrame {
+    var actor: Actor
+    var csrf: String
+    var isOnDuty: Bool
+    var onDutyCount: Int
+    var cursor: Int64
+    var selected: String?
+    var queue: HTML
+    var thread: HTML
+    var side: HTML
+
+    var page: Page {
+        Page(
+            title: "Desk · Autosecretary", bodyClass: "desk-page",
+            content: "\(topBar)\(panes)\(tabBar)\(keys)",
+            scripts: ["desk/desk.js"], facts: ["session": "office", "csrf": csrf])
+    }
+
+    private var topBar: HTML {
+        """
+        <header class="topbar">
+        <a class="brand" href="/desk"><img class="brand-mark" src="/assets/images/mark.svg" alt="" width="24" height="24"><span class="brand-name">Autosecretary</span></a>
+        <nav class="topbar-nav" aria-label="Places">
+        <a href="/desk" aria-current="page">Desk</a>
+        \(actor.can(.createAccounts) ? "<a href=\"/control\">Control room</a>" : HTML())
+        </nav>
+        <div class="topbar-end">
+        <span class="line-state" data-line data-state="open" role="status"></span>
+        <button class="btn btn-quiet duty" type="button" data-act="duty" aria-pressed="\(isOnDuty ? "true" : "false")">
+        <span class="dot-state" aria-hidden="true"></span><span data-duty-text>\(isOnDuty ? "On duty" : "Off duty")</span></button>
+        <button class="btn btn-quiet btn-icon hide-phone" type="button" data-act="sound" aria-pressed="true" aria-label="Sound when somebody writes">\(DeskParts.icon("bell"))</button>
+        <button class="btn btn-quiet btn-icon hide-phone" type="button" data-act="help" aria-label="Keyboard shortcuts" aria-keyshortcuts="?"><kbd>?</kbd></button>
+        <button class="btn btn-quiet btn-icon" type="button" popovertarget="user-menu" aria-label="\(actor.name), menu"><span class="avatar avatar-small" aria-hidden="true">\(DeskParts.initials(actor.name))</span></button>
+        <div class="menu menu-user" id="user-menu" popover>
+        <p class="menu-head">\(actor.name) · \(actor.officeRole?.rawValue)</p>
+        <form method="post" action="/sign-out">
+        <input type="hidden" name="_csrf" value="\(csrf)"><input type="hidden" name="kind" value="office">
+        <button class="menu-item">Sign out</button></form>
+        </div>
+        </div>
+        </header>
+        """
+    }
+
+    private var panes: HTML {
+        """
+        <div class="desk" data-desk data-pane="\(selected == nil ? "queue" : "conversation")" data-user="\(actor.user)" data-cursor="\(cursor)"\(selected.map { " data-conversation=\"\($0)\"" } ?? HTML())>
+        <section class="pane queue" id="queue" aria-label="Queue">\(queue)</section>
+        <div class="splitter" aria-hidden="true"></div>
+        <main class="pane conversation" id="main" tabindex="-1" aria-label="Conversation">\(thread)</main>
+        <div class="splitter" aria-hidden="true"></div>
+        <aside class="pane side" id="side" aria-label="Business and client">\(side)</aside>
+        </div>
+        """
+    }
+
+    private var tabBar: HTML {
+        """
+        <nav class="tabbar desk-tabbar" aria-label="Panes">
+        <button class="only-phone" type="button" data-act="back">\(DeskParts.largeIcon("inbox"))Queue</button>
+        <button type="button" data-act="thread">\(DeskParts.largeIcon("chat"))Conversation</button>
+        <button type="button" data-act="side">\(DeskParts.largeIcon("building"))Business</button>
+        </nav>
+        """
+    }
+
+    /// The keyboard map, on `?`.
+    private var keys: HTML {
+        let map: [(String, String)] = [
+            ("1 – 9", "Open that conversation of the queue"), ("J  U", "Next, previous"),
+            ("R", "Reply"), ("N", "Private note"), ("/", "In the reply: canned responses"),
+            ("B", "Book"), ("K", "Search knowledge"), ("C", "Client card"),
+            ("I", "Record the inquiry"), ("T", "Take it"), ("S", "Snooze for an hour"),
+            ("E", "Resolve"), ("Esc", "Leave a field"), ("Alt + key", "The same inside a field"),
+        ]
+        return """
+            <dialog class="dialog" id="keys" aria-labelledby="keys-title">
+            <div class="dialog-head"><h2 id="keys-title">Keyboard</h2></div>
+            <dl class="facts keys">\(map.html { "<dt><kbd>\($0.0)</kbd></dt><dd>\($0.1)</dd>" })</dl>
+            <form method="dialog" class="form-actions"><button class="btn">Close</button></form>
+            </dialog>
+            """
+    }
+}

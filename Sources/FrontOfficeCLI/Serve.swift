@@ -1,0 +1,71 @@
+import ArgumentParser
+import FrontOffice
+import Hummingbird
+import Kernel
+import Logging
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Run the server.")
+
+    @Option(help: "The address to listen on (AUTOSECRETARY_HOST).")
+    var host: String = environment("HOST") ?? "127.0.0.1"
+
+    @Option(help: "The port to listen on (AUTOSECRETARY_PORT).")
+    var port: Int = environment("PORT").flatMap(Int.init) ?? 8080
+
+    @OptionGroup var options: DatabaseOptions
+
+    @Flag(help: "Seed the demo office into an empty database and open /demo (AUTOSECRETARY_DEMO).")
+    var demo = false
+
+    @Option(help: "Run on a virtual clock that starts at this instant (AUTOSECRETARY_TEST_CLOCK).")
+    var testClock: String?
+
+    @Flag(help: "Refuse to start when migrations are missing (AUTOSECRETARY_NO_MIGRATE).")
+    var noMigrate = false
+
+    func run() async throws {
+        var configuration = try options.configuration()
+        configuration.host = host
+        configuration.port = port
+        configuration.isDemo = demo || environment("DEMO") != nil
+        configuration.migrates = !(noMigrate || environment("NO_MIGRATE") != nil)
+        if let testClock = testClock ?? environment("TEST_CLOCK") {
+            guard let instant = Instant(rfc3339: testClock) else {
+                throw ValidationError("--test-clock must be an RFC 3339 instant, 1970 to 2100.")
+            }
+            configuration.testClock = instant
+        }
+        let office = try await Wiring.open(configuration, logger: makeLogger())
+        let logins = configuration.isDemo ? try await office.seedDemo() : []
+        let (host, isDemo) = (configuration.host, configuration.isDemo)
+        let application = office.application { port in
+            for line in Self.welcome(host, port, isDemo: isDemo, logins) { say(line) }
+        }
+        try await application.runService()
+    }
+
+    /// What to open, first line first.
+    private static func welcome(
+        _ host: String, _ port: Int, isDemo: Bool, _ logins: [DemoLogin]
+    ) -> [String] {
+        let name = host == "127.0.0.1" ? "localhost" : host
+        let base = "http://\(name):\(port)"
+        var lines = [""]
+        if isDemo { lines.append("  Tour of the demo office   \(base)/demo") }
+        lines.append("  First page                \(base)/")
+        lines.append("  Sign in                   \(base)/sign-in")
+        if !logins.isEmpty { lines.append("") }
+        for login in logins {
+            let role = login.role.padding(to: 24)
+            lines.append("  \(role)  \(login.email)  password: \(login.password)")
+        }
+        return lines + ["", "  Stop with Ctrl-C.", ""]
+    }
+}
+
+extension String {
+    fileprivate func padding(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}

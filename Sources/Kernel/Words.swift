@@ -1,0 +1,99 @@
+/// A sum in minor units (cents, pence, kopecks) and its ISO 4217 currency.
+package struct Money: Hashable, Sendable {
+    package var minor: Int64
+    package var currency: String
+
+    package init(minor: Int64, currency: String) {
+        self.minor = minor
+        self.currency = currency
+    }
+
+    package var json: JSONValue { ["amount": .int(minor), "currency": .string(currency)] }
+
+    /// Digits after the point, by ISO 4217; two for those not listed.
+    private var digits: Int { ["JPY", "KRW", "VND", "CLP"].contains(currency) ? 0 : 2 }
+
+    /// For people: `$45`, `£19.50`, `1 990 ₽`-like with the currency's sign where it is common.
+    package var text: String {
+        let signs = ["USD": "$", "GBP": "£", "EUR": "€"]
+        let scale: Int64 = digits == 0 ? 1 : 100
+        let whole = Self.grouped(abs(minor) / scale)
+        let rest = abs(minor) % scale
+        let cents = rest == 0 ? "" : "." + (rest < 10 ? "0" : "") + String(rest)
+        let sum = (minor < 0 ? "−" : "") + (signs[currency] ?? "") + whole + cents
+        return signs[currency] == nil ? sum + " " + currency : sum
+    }
+
+    private static func grouped(_ value: Int64) -> String {
+        var output = ""
+        for (index, digit) in String(value).reversed().enumerated() {
+            if index > 0, index % 3 == 0 { output.append(",") }
+            output.append(digit)
+        }
+        return String(output.reversed())
+    }
+
+    /// ISO 4217 alphabetic codes by shape: three capital letters.
+    package static func isCurrency(_ text: String) -> Bool {
+        text.utf8.count == 3 && text.utf8.allSatisfy { (65...90).contains($0) }
+    }
+}
+
+/// An e-mail address, folded to lower case; nil unless it has the shape of RFC 5321's `Mailbox`
+/// with a dotted or single-label ASCII domain.
+package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
+    package let text: String
+    package var description: String { text }
+
+    package init?(_ text: String) {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789.!#$%&'*+/=?^_`{|}~-".utf8)
+        let folded = text.lowercased()
+        guard
+            parts.count == 2, (1...64).contains(parts[0].utf8.count),
+            (1...253).contains(parts[1].utf8.count),
+            folded.utf8.allSatisfy({ allowed.contains($0) || $0 == UInt8(ascii: "@") }),
+            !parts[0].hasPrefix("."), !parts[0].hasSuffix("."), !parts[0].contains(".."),
+            parts[1].lowercased().split(separator: ".", omittingEmptySubsequences: false)
+                .allSatisfy({ label in
+                    (1...63).contains(label.utf8.count) && !label.hasPrefix("-")
+                        && !label.hasSuffix("-")
+                        && label.utf8.allSatisfy {
+                            (97...122).contains($0) || (48...57).contains($0) || $0 == 45
+                        }
+                })
+        else { return nil }
+        self.text = folded
+    }
+}
+
+/// A telephone number in E.164: `+` and 8 to 15 digits.
+package struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
+    package let text: String
+    package var description: String { text }
+
+    /// Accepts E.164 with the usual separators; national numbers need a library and are refused.
+    package init?(_ text: String) {
+        let compact = text.filter { !" -().\u{a0}".contains($0) }
+        let digits = compact.dropFirst()
+        guard
+            compact.hasPrefix("+"), (8...15).contains(digits.count),
+            digits.utf8.allSatisfy({ (48...57).contains($0) }), digits.first != "0"
+        else { return nil }
+        self.text = compact
+    }
+}
+
+/// Text folded for search: lower case, diacritics and ё-like variants kept as they are typed by
+/// most people, words separated by single spaces.
+package func foldedForSearch(_ text: String) -> String {
+    var output = ""
+    for character in text.lowercased() {
+        if character.isLetter || character.isNumber {
+            output.append(character == "ё" ? "е" : character)
+        } else if !output.hasSuffix(" "), !output.isEmpty {
+            output.append(" ")
+        }
+    }
+    return output.hasSuffix(" ") ? String(output.dropLast()) : output
+}

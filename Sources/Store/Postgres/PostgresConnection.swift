@@ -1,0 +1,137 @@
+import CLibpq
+import Synchronization
+
+/// One libpq connection; used by one thread at a time (the pool sees to that).
+final class PostgresConnection: Sendable {
+    /// The `PGconn *`, kept as a number since opaque pointers are not Sendable.
+    private let address: UInt
+    private let prepared = Mutex<[String: String]>([:])
+
+    private var handle: OpaquePointer? { OpaquePointer(bitPattern: address) }
+
+    init(_ url: String) throws {
+        guard let handle = PQconnectdb(url) else { throw StoreError.unavailable("out of memory") }
+        guard PQstatus(handle) == CONNECTION_OK else {
+            let message = String(cString: PQerrorMessage(handle))
+            PQfinish(handle)
+            throw StoreError.unavailable(message)
+        }
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        address = UInt(bitPattern: handle)
+        try simple(
+            "SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'; "
+                + "SET client_encoding = 'UTF8'")
+    }
+
+    deinit { PQfinish(handle) }
+
+    var isBroken: Bool { PQstatus(handle) != CONNECTION_OK }
+
+    func simple(_ sql: String) throws {
+        let result = PQexec(handle, sql)
+        defer { PQclear(result) }
+        try check(result)
+    }
+
+    /// Runs a statement, prepared at its first use on this connection.
+    func run<T>(_ sql: String, _ values: [SQLValue], _ map: (OpaquePointer) throws -> T) throws -> T {
+        let name = try statementName(for: sql, values)
+        var parameters = ParameterBuffer(values)
+        let result = parameters.withPointers { texts, lengths, formats in
+            PQexecPrepared(handle, name, Int32(values.count), texts, lengths, formats, 0)
+        }
+        defer { PQclear(result) }
+        try check(result)
+        guard let result else { throw StoreError.unavailable("no answer") }
+        return try map(result)
+    }
+
+    private func statementName(for sql: String, _ values: [SQLValue]) throws -> String {
+        // A parameter's type is part of the key: NULL and text stay untyped so that they fit all.
+        let types: [Oid] = values.map { value in
+            switch value {
+            case .int: 20
+            case .double: 701
+            case .bytes: 17
+            case .text, .null: 0
+            }
+        }
+        let key = sql + types.map { String($0) }.joined(separator: ",")
+        if let known = prepared.withLock({ $0[key] }) { return known }
+        let name = prepared.withLock { "s\($0.count)" }
+        let result = PQprepare(handle, name, sql, Int32(types.count), types)
+        defer { PQclear(result) }
+        try check(result)
+        prepared.withLock { $0[key] = name }
+        return name
+    }
+
+    private func check(_ result: OpaquePointer?) throws {
+        let status = PQresultStatus(result)
+        if status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK { return }
+        func field(_ code: Character) -> String {
+            PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) } ?? ""
+        }
+        let state = field("C")
+        switch state {
+        case "23505": throw StoreError.duplicate(StoreError.indexName(postgres: field("n")))
+        case "23503": throw StoreError.foreignKey(field("n"))
+        case "23502": throw StoreError.notNull(field("t") + "." + field("c"))
+        case "23514": throw StoreError.check(field("n"))
+        case "23P01": throw StoreError.overlap
+        case "40001", "40P01", "55P03": throw StoreError.busy(state)
+        case "25P02": throw StoreError.aborted
+        case "", "57P01", "57P02", "57P03":
+            throw StoreError.unavailable(String(cString: PQerrorMessage(handle)))
+        default: throw StoreError.other(code: state, message: field("M"))
+        }
+    }
+}
+
+/// Parameters as libpq takes them: text NUL-terminated, bytes in binary.
+private struct ParameterBuffer {
+    private var bytes: [UInt8] = []
+    private var offsets: [Int?] = []
+    private var lengths: [Int32] = []
+    private var formats: [Int32] = []
+
+    init(_ values: [SQLValue]) {
+        for value in values {
+            offsets.append(value == .null ? nil : bytes.count)
+            var isBinary = false
+            let start = bytes.count
+            switch value {
+            case .null: break
+            case .int(let number): bytes.append(contentsOf: String(number).utf8)
+            case .double(let number): bytes.append(contentsOf: String(number).utf8)
+            case .text(let text): bytes.append(contentsOf: text.utf8)
+            case .bytes(let raw):
+                bytes.append(contentsOf: raw)
+                isBinary = true
+            }
+            lengths.append(Int32(bytes.count - start))
+            formats.append(isBinary ? 1 : 0)
+            bytes.append(0)
+        }
+    }
+
+    mutating func withPointers<T>(
+        _ body: (
+            UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
+        ) -> T
+    ) -> T {
+        bytes.withUnsafeBufferPointer { buffer in
+            let pointers = offsets.map { offset -> UnsafePointer<CChar>? in
+                guard let offset, let base = buffer.baseAddress else { return nil }
+                return UnsafeRawPointer(base + offset).assumingMemoryBound(to: CChar.self)
+            }
+            return pointers.withUnsafeBufferPointer { texts in
+                lengths.withUnsafeBufferPointer { lengths in
+                    formats.withUnsafeBufferPointer { formats in
+                        body(texts.baseAddress, lengths.baseAddress, formats.baseAddress)
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import CLibpq
+import GRDB
+import Kernel
+
+/// A running transaction: the same statements on both engines. After a statement has failed, the
+/// rest fails too unless it ran in a `savepoint` (as PostgreSQL does it).
+package final class Transaction {
+    enum Connection {
+        case sqlite(GRDB.Database)
+        case postgres(PostgresConnection)
+    }
+
+    private let connection: Connection
+    private let onEvent: @Sendable (Event, Transaction) throws -> Void
+    private var hasFailed = false
+    private var depth = 0
+    private(set) var raised: [Event] = []
+    private(set) var wakesWorkers = false
+
+    init(
+        _ connection: Connection,
+        onEvent: @escaping @Sendable (Event, Transaction) throws -> Void = { _, _ in }
+    ) {
+        self.connection = connection
+        self.onEvent = onEvent
+    }
+
+    package var engine: EngineKind { if case .sqlite = connection { .sqlite } else { .postgres } }
+
+    /// Runs a statement; answers the number of changed rows.
+    @discardableResult
+    package func execute(_ sql: SQL) throws -> Int {
+        let (text, values) = sql.rendered(for: engine)
+        return try guarded {
+            switch connection {
+            case .sqlite(let database):
+                let statement = try database.cachedStatement(sql: text)
+                try statement.execute(arguments: SQLiteEngine.arguments(values))
+                return database.changesCount
+            case .postgres(let connection):
+                return try connection.run(text, values) { Int(String(cString: PQcmdTuples($0))) ?? 0 }
+            }
+        }
+    }
+
+    /// Runs a query and maps its rows.
+    package func all<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> [T] {
+        let (text, values) = sql.rendered(for: engine)
+        return try guarded {
+            switch connection {
+            case .sqlite(let database):
+                let statement = try database.cachedStatement(sql: text)
+                let cursor = try GRDB.Row.fetchCursor(
+                    statement, arguments: SQLiteEngine.arguments(values))
+                var output: [T] = []
+                while let row = try cursor.next() { output.append(try map(Row(storage: .sqlite(row)))) }
+                return output
+            case .postgres(let connection):
+                return try connection.run(text, values) { result in
+                    try (0..<PQntuples(result)).map { try map(Row(storage: .postgres(result, $0))) }
+                }
+            }
+        }
+    }
+
+    package func first<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> T? {
+        try all(sql, map).first
+    }
+
+    package func exists(_ sql: SQL) throws -> Bool { try first(sql) { _ in true } ?? false }
+
+    package func count(_ sql: SQL) throws -> Int { try first(sql) { try $0.int(0) } ?? 0 }
+
+    /// Several statements of a migration file, without parameters.
+    func script(_ text: String) throws {
+        try guarded {
+            switch connection {
+            case .sqlite(let database): try database.execute(sql: text)
+            case .postgres(let connection): try connection.simple(text)
+            }
+        }
+    }
+
+    /// A nested transaction: an error inside rolls back to here and the outer one goes on.
+    package func savepoint<T>(_ body: () throws -> T) throws -> T {
+        depth += 1
+        defer { depth -= 1 }
+        let eventCount = raised.count
+        try script("SAVEPOINT nested\(depth)")
+        do {
+            let value = try body()
+            try script("RELEASE SAVEPOINT nested\(depth)")
+            return value
+        } catch {
+            hasFailed = false
+            raised.removeLast(raised.count - eventCount)
+            try script("ROLLBACK TO SAVEPOINT nested\(depth)")
+            try script("RELEASE SAVEPOINT nested\(depth)")
+            throw error
+        }
+    }
+
+    /// Records what happened and runs the reactions that Wiring lists, in this transaction.
+    package func raise(_ event: Event) throws {
+        raised.append(event)
+        try onEvent(event, self)
+    }
+
+    /// Says that work was enqueued, so that workers are woken after the commit.
+    package func wakeWorkers() { wakesWorkers = true }
+
+    private func guarded<T>(_ body: () throws -> T) throws -> T {
+        if hasFailed { throw StoreError.aborted }
+        do { return try body() } catch {
+            hasFailed = true
+            throw SQLiteEngine.translated(error)
+        }
+    }
+}

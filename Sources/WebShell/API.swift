@@ -1,0 +1,330 @@
+import Crypto
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Kernel
+import NIOCore
+import Store
+import Synchronization
+
+/// One call of the API by somebody who is known.
+package struct APICall: Sendable {
+    package let request: Request
+    package let context: WebContext
+    package let actor: Actor
+    /// The parsed body; an empty object when there was none.
+    package let body: JSONValue
+
+    /// A path parameter as an id.
+    package func id<Kind>(
+        _ name: String = "id", _ type: Identifier<Kind>.Type = Identifier<Kind>.self
+    ) -> Identifier<Kind> { Identifier(context.parameters.get(name) ?? "") }
+
+    package func query(_ name: String) -> String? {
+        request.uri.queryParameters.get(name).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// An instant of the query, which must be there.
+    package func instant(_ name: String) throws -> Instant {
+        guard let value = try optionalInstant(name) else {
+            throw Refusal.invalid(name, "required", "is required.")
+        }
+        return value
+    }
+
+    package func optionalInstant(_ name: String) throws -> Instant? {
+        guard let text = query(name) else { return nil }
+        // An unescaped plus in a query arrives as a space.
+        guard let value = Instant(rfc3339: text.replacing(" ", with: "+")) else {
+            throw Refusal.invalid(
+                name, "instant", "must be an RFC 3339 instant between 1970 and 2100.")
+        }
+        return value
+    }
+
+    package func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+        guard let text = query(name) else { return nil }
+        guard let value = Int(text), range.contains(value) else {
+            throw Refusal.invalid(
+                name, "range", "must be a number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return value
+    }
+
+    /// `limit` and `cursor` of a list.
+    package func paging() throws -> Paging {
+        let limit = try integer("limit", in: 1...200) ?? 50
+        guard let cursor = query("cursor") else { return Paging(limit: limit, after: nil) }
+        guard cursor.utf8.count <= 200, !cursor.utf8.contains(0) else {
+            throw Refusal.invalid("cursor", "cursor", "is not a cursor of this list.")
+        }
+        return Paging(limit: limit, after: cursor)
+    }
+
+    /// The version of `If-Match: "7"`; nil when the header is absent, or `*`.
+    package func expectedVersion() throws -> Int? {
+        guard let header = request.headers[.ifMatch], header != "*" else { return nil }
+        guard let version = Int(header.replacing("\"", with: "").replacing("W/", with: "")) else {
+            throw Refusal.stale()
+        }
+        return version
+    }
+
+    package func input() throws -> Input { try Input(body) }
+}
+
+/// Which slice of a list is wanted. Cursors are the last id (or sort key) of the page before.
+package struct Paging: Sendable {
+    package var limit: Int
+    package var after: String?
+
+    package init(limit: Int, after: String?) {
+        self.limit = limit
+        self.after = after
+    }
+
+    /// One row more than asked tells whether there is a next page.
+    package var fetch: Int { limit + 1 }
+
+    package func answer<T>(
+        _ rows: [T], cursor: (T) -> String, _ json: (T) -> JSONValue
+    ) -> APIAnswer {
+        let page = rows.prefix(limit)
+        let next = rows.count > limit ? page.last.map(cursor) : nil
+        return .ok(["data": .array(page.map(json)), "next_cursor": .text(next)])
+    }
+}
+
+package struct APIAnswer: Sendable {
+    package var status: HTTPResponse.Status
+    package var body: JSONValue?
+    package var location: String?
+    package var version: Int?
+
+    package static func ok(_ body: JSONValue, version: Int? = nil) -> APIAnswer {
+        APIAnswer(status: .ok, body: body, location: nil, version: version)
+    }
+
+    package static func created(
+        _ body: JSONValue, at location: String, version: Int? = nil
+    ) -> APIAnswer {
+        APIAnswer(status: .created, body: body, location: location, version: version)
+    }
+
+    package static func accepted(_ body: JSONValue) -> APIAnswer {
+        APIAnswer(status: .accepted, body: body, location: nil, version: nil)
+    }
+
+    package static let noContent = APIAnswer(
+        status: .noContent, body: nil, location: nil, version: nil)
+
+    package var response: Response {
+        guard let body else { return Response(status: status) }
+        var response = Response.json(body, status: status)
+        if let location { response.headers[.location] = location }
+        if let version { response.headers[.eTag] = "\"\(version)\"" }
+        return response
+    }
+}
+
+/// The routes under `/api/v1`: each names the resource that scopes speak of.
+package struct APIRoutes {
+    package typealias Handler = @Sendable (APICall) async throws -> APIAnswer
+
+    private let group: RouterGroup<WebContext>
+    private let idempotency: Idempotency
+    /// `METHOD /path` of everything registered, for the check against openapi.yaml.
+    package let listing: RouteListing
+
+    package init(_ group: RouterGroup<WebContext>, store: Store, ambient: Ambient) {
+        self.group = group
+        idempotency = Idempotency(store: store, ambient: ambient)
+        listing = RouteListing()
+    }
+
+    package func get(_ path: String, _ resource: String, _ handler: @escaping Handler) {
+        add(.get, path, resource, administers: false, handler)
+    }
+
+    package func post(
+        _ path: String, _ resource: String, administers: Bool = false, _ handler: @escaping Handler
+    ) {
+        add(.post, path, resource, administers: administers, handler)
+    }
+
+    package func put(_ path: String, _ resource: String, _ handler: @escaping Handler) {
+        add(.put, path, resource, administers: false, handler)
+    }
+
+    package func patch(
+        _ path: String, _ resource: String, administers: Bool = false, _ handler: @escaping Handler
+    ) {
+        add(.patch, path, resource, administers: administers, handler)
+    }
+
+    package func delete(_ path: String, _ resource: String, _ handler: @escaping Handler) {
+        add(.delete, path, resource, administers: false, handler)
+    }
+
+    /// A route that answers by itself (streams), after sign-in and scope were checked.
+    package func stream(
+        _ path: String, _ resource: String,
+        _ handler: @escaping @Sendable (APICall) async throws -> Response
+    ) {
+        listing.add(.get, path)
+        group.get(RouterPath(path)) { request, context in
+            let actor = try Self.permitted(context, resource, writes: false, administers: false)
+            return try await handler(
+                APICall(request: request, context: context, actor: actor, body: .object([:])))
+        }
+    }
+
+    private func add(
+        _ method: HTTPRequest.Method, _ path: String, _ resource: String, administers: Bool,
+        _ handler: @escaping Handler
+    ) {
+        listing.add(method, path)
+        group.on(RouterPath(path), method: method) { [idempotency] request, context in
+            let actor = try Self.permitted(
+                context, resource, writes: method != .get, administers: administers)
+            let (body, bytes) = method == .get ? (.object([:]), []) : try await Self.body(request, context)
+            let call = APICall(request: request, context: context, actor: actor, body: body)
+            guard method == .post, let name = HTTPField.Name("Idempotency-Key"),
+                let key = request.headers[name]
+            else { return try await handler(call).response }
+            return try await idempotency.once(
+                key: key, by: actor, path: request.uri.path, body: bytes
+            ) { try await handler(call) }
+        }
+    }
+
+    private static func permitted(
+        _ context: WebContext, _ resource: String, writes: Bool, administers: Bool
+    ) throws -> Actor {
+        let actor = try context.requireActor()
+        guard actor.hasScope(resource, writes: writes, administers: administers) else {
+            throw Refusal.forbidden("This token's scopes do not allow this.")
+        }
+        return actor
+    }
+
+    private static func body(
+        _ request: Request, _ context: WebContext
+    ) async throws -> (JSONValue, [UInt8]) {
+        let buffer = try await request.body.collect(upTo: context.maxUploadSize)
+        let bytes = Array(buffer.readableBytesView)
+        if bytes.isEmpty { return (.object([:]), []) }
+        if let type = request.headers[.contentType], !type.lowercased().contains("json") {
+            throw Refusal(.unsupported, code: "unsupported", "The body must be JSON.")
+        }
+        guard let value = JSONValue(parsing: bytes) else {
+            throw Refusal(.malformed, code: "malformed", "The body is not JSON.")
+        }
+        return (value, bytes)
+    }
+}
+
+package final class RouteListing: Sendable {
+    private let routes = Mutex<[String]>([])
+
+    func add(_ method: HTTPRequest.Method, _ path: String) {
+        routes.withLock { $0.append("\(method.rawValue) \(path)") }
+    }
+
+    /// Sorted `METHOD /path` lines.
+    package var all: [String] { routes.withLock { $0.sorted() } }
+}
+
+/// `Idempotency-Key`: the same key and body answer the first result again for 24 hours.
+struct Idempotency: Sendable {
+    let store: Store
+    let ambient: Ambient
+    private static let keptMilliseconds: Int64 = 86_400_000
+
+    func once(
+        key: String, by actor: Actor, path: String, body: [UInt8],
+        _ act: () async throws -> APIAnswer
+    ) async throws -> Response {
+        guard (1...255).contains(key.utf8.count), !key.utf8.contains(0) else {
+            throw Refusal.invalid(
+                "Idempotency-Key", "range", "must have between 1 and 255 characters.")
+        }
+        let fingerprint = Self.hex(SHA256.hash(data: Data(path.utf8) + [0] + Data(body)))
+        if let earlier = try await claim(key, actor, fingerprint) { return earlier.response }
+        do {
+            let answer = try await act()
+            try await finish(key, actor, answer)
+            return answer.response
+        } catch {
+            // A refusal or fault did nothing, so the key is free for another try.
+            try await store.write { tx in
+                try tx.execute(
+                    "DELETE FROM idempotency_keys WHERE user_id = \(actor.user) AND key = \(key)")
+            }
+            throw error
+        }
+    }
+
+    private func claim(
+        _ key: String, _ actor: Actor, _ fingerprint: String
+    ) async throws -> APIAnswer? {
+        let now = ambient.now()
+        return try await store.write { tx in
+            try tx.execute(
+                """
+                DELETE FROM idempotency_keys
+                WHERE user_id = \(actor.user) AND key = \(key)
+                    AND created_at <= \(now.advanced(byMilliseconds: -Self.keptMilliseconds))
+                """)
+            let inserted = try tx.execute(
+                """
+                INSERT INTO idempotency_keys (user_id, key, fingerprint, created_at)
+                VALUES (\(actor.user), \(key), \(fingerprint), \(now))
+                ON CONFLICT DO NOTHING
+                """)
+            if inserted == 1 { return nil }
+            let found = try tx.first(
+                """
+                SELECT fingerprint, status, body, location, version
+                FROM idempotency_keys
+                WHERE user_id = \(actor.user) AND key = \(key)
+                """
+            ) { row in
+                (
+                    try row.text(0), try row.optionalInt(1), try row.json(2), row.textOrNil(3),
+                    try row.optionalInt(4)
+                )
+            }
+            guard let found, found.0 == fingerprint else {
+                throw Refusal.conflict(
+                    "This idempotency key was used with another request.",
+                    code: "idempotency_mismatch")
+            }
+            guard let status = found.1 else {
+                throw Refusal.conflict("The first request with this key is still running.")
+            }
+            return APIAnswer(
+                status: .init(code: status), body: status == 204 ? nil : found.2,
+                location: found.3, version: found.4)
+        }
+    }
+
+    private func finish(_ key: String, _ actor: Actor, _ answer: APIAnswer) async throws {
+        try await store.write { tx in
+            try tx.execute(
+                """
+                UPDATE idempotency_keys
+                SET status = \(answer.status.code), body = \(answer.body ?? .null),
+                    location = \(answer.location), version = \(answer.version)
+                WHERE user_id = \(actor.user) AND key = \(key)
+                """)
+        }
+    }
+
+    static func hex(_ digest: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(
+            decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+            as: UTF8.self)
+    }
+}

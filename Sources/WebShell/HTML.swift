@@ -1,0 +1,104 @@
+/// A piece of a page. Literal text is markup, interpolated values are escaped, nested `HTML` is
+/// spliced: injection has no door.
+///
+///     let page: HTML = "<a href=\"\(url: link)\">\(name)</a>"
+package struct HTML: Sendable, ExpressibleByStringInterpolation {
+    package private(set) var bytes: [UInt8]
+
+    package init() { bytes = [] }
+    package init(stringLiteral value: StaticString) { bytes = Array("\(value)".utf8) }
+    package init(stringInterpolation: StringInterpolation) { bytes = stringInterpolation.bytes }
+
+    package var isEmpty: Bool { bytes.isEmpty }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    package static func + (left: HTML, right: HTML) -> HTML {
+        var sum = left
+        sum.bytes.append(contentsOf: right.bytes)
+        return sum
+    }
+
+    package static func += (left: inout HTML, right: HTML) {
+        left.bytes.append(contentsOf: right.bytes)
+    }
+
+    package struct StringInterpolation: StringInterpolationProtocol {
+        package typealias StringLiteralType = StaticString
+        var bytes: [UInt8] = []
+
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            bytes.reserveCapacity(literalCapacity + interpolationCount * 24)
+        }
+
+        package mutating func appendLiteral(_ literal: StaticString) {
+            literal.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        }
+
+        /// Text or an attribute's value.
+        package mutating func appendInterpolation(_ text: String?) {
+            if let text { escape(text) }
+        }
+
+        package mutating func appendInterpolation(_ number: Int) {
+            bytes.append(contentsOf: String(number).utf8)
+        }
+
+        package mutating func appendInterpolation(_ value: some CustomStringConvertible) {
+            escape(value.description)
+        }
+
+        package mutating func appendInterpolation(_ part: HTML?) {
+            if let part { bytes.append(contentsOf: part.bytes) }
+        }
+
+        package mutating func appendInterpolation(_ parts: [HTML]) {
+            for part in parts { bytes.append(contentsOf: part.bytes) }
+        }
+
+        /// A whole boolean attribute: `\(attribute: "checked", if: isOn)`.
+        package mutating func appendInterpolation(attribute name: StaticString, if isOn: Bool) {
+            guard isOn else { return }
+            bytes.append(UInt8(ascii: " "))
+            appendLiteral(name)
+        }
+
+        /// An address for `href`, `src` or `action`: only http(s), mailto, tel and relative ones.
+        package mutating func appendInterpolation(url: String) {
+            escape(Self.isHarmless(url) ? url : "#")
+        }
+
+        private static func isHarmless(_ url: String) -> Bool {
+            if url.unicodeScalars.contains(where: { $0.value < 0x20 }) || url.contains("\\") {
+                return false
+            }
+            guard let colon = url.firstIndex(of: ":") else { return !url.hasPrefix("//") }
+            let head = url[..<colon]
+            if head.contains("/") || head.contains("?") || head.contains("#") {
+                return !url.hasPrefix("//")
+            }
+            return ["http", "https", "mailto", "tel"].contains(head.lowercased())
+        }
+
+        private mutating func escape(_ text: String) {
+            for byte in text.utf8 {
+                switch byte {
+                case UInt8(ascii: "&"): bytes.append(contentsOf: "&amp;".utf8)
+                case UInt8(ascii: "<"): bytes.append(contentsOf: "&lt;".utf8)
+                case UInt8(ascii: ">"): bytes.append(contentsOf: "&gt;".utf8)
+                case UInt8(ascii: "\""): bytes.append(contentsOf: "&quot;".utf8)
+                case UInt8(ascii: "'"): bytes.append(contentsOf: "&#39;".utf8)
+                default: bytes.append(byte)
+                }
+            }
+        }
+    }
+}
+
+extension Sequence {
+    /// One piece of page per element.
+    package func html(_ body: (Element) throws -> HTML) rethrows -> HTML {
+        var output = HTML()
+        for element in self { output += try body(element) }
+        return output
+    }
+}

@@ -1,0 +1,300 @@
+// The receptionist's screen: queue | conversation | business and client, live.
+
+import { call, fragment, replaceContent } from '../lib/api.js';
+import { keepTimes, refreshTimes } from '../lib/ago.js';
+import { debounce, openLine } from '../lib/live.js';
+import { toast } from '../lib/toast.js';
+import { Composer } from './composer.js';
+import { bindKeys } from './keys.js';
+import { Side } from './side.js';
+import { armSound, chime, soundIsOn, toggleSound } from './sound.js';
+
+const shell = document.querySelector('[data-desk]');
+const queue = document.querySelector('#queue');
+const thread = document.querySelector('#main');
+const title = document.title;
+const me = shell.dataset.user;
+
+let current = shell.dataset.conversation || null;
+let composer;
+const side = new Side(document.querySelector('#side'), {
+  insert: (text) => composer?.insert(text),
+});
+
+// MARK: Queue
+
+const items = () => [...queue.querySelectorAll('.queue-item')];
+
+async function refreshQueue() {
+  const query = new URLSearchParams();
+  if (shell.dataset.filter) query.set('filter', shell.dataset.filter);
+  const focused = document.activeElement?.dataset?.id;
+  replaceContent(queue, await fragment(`/desk/queue?${query}`));
+  if (focused) queue.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
+  markCurrent();
+  refreshTimes(queue);
+  countUnread();
+}
+
+const soonQueue = debounce(() => refreshQueue().catch(() => {}), 60);
+
+function markCurrent() {
+  for (const item of items()) {
+    if (item.dataset.id === current) item.setAttribute('aria-current', 'true');
+    else item.removeAttribute('aria-current');
+  }
+}
+
+/** The number that shows in the browser's tab. */
+function countUnread() {
+  const count = items().reduce((sum, item) => sum + Number(item.dataset.unread), 0);
+  document.title = count ? `(${count}) ${title}` : title;
+  navigator.setAppBadge?.(count).catch(() => {});
+}
+
+// MARK: Conversation
+
+async function open(id, { push = true } = {}) {
+  if (!id) return;
+  current = id;
+  markCurrent();
+  shell.dataset.pane = 'conversation';
+  try {
+    const [threadHTML, sideHTML] = await Promise.all([
+      fragment(`/desk/conversations/${id}/thread`), fragment(`/desk/conversations/${id}/side`),
+    ]);
+    if (current !== id) return; // Another one was opened meanwhile.
+    replaceContent(thread, threadHTML);
+    side.show(sideHTML);
+  } catch (error) {
+    toast(error.message, 'error');
+    return;
+  }
+  if (push) history.pushState({ id }, '', `/desk/conversations/${id}`);
+  wire();
+  thread.focus({ preventScroll: true });
+}
+
+/** Connects what a freshly shown conversation brought. */
+function wire() {
+  const form = thread.querySelector('[data-composer]');
+  composer = form ? new Composer(form, { onSent: () => refreshLog() }) : undefined;
+  scrollDown();
+  refreshTimes(thread);
+  markRead();
+}
+
+const log = () => thread.querySelector('[data-log]');
+
+function scrollDown() {
+  const list = log();
+  if (list) list.scrollTop = list.scrollHeight;
+}
+
+async function refreshLog() {
+  const id = current;
+  const list = log();
+  if (!id || !list) return;
+  const html = await fragment(`/desk/conversations/${id}/log`);
+  if (current !== id) return;
+  // Someone reading further up is not thrown down.
+  const wasDown = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  replaceContent(list, html);
+  refreshTimes(list);
+  if (wasDown) scrollDown();
+}
+
+const soonLog = debounce(() => refreshLog().catch(() => {}), 30);
+const soonHead = debounce(async () => {
+  const head = thread.querySelector('[data-thread-head]');
+  if (!head || !current) return;
+  const html = await fragment(`/desk/conversations/${current}/head`).catch(() => null);
+  if (html) replaceContent(head, html);
+}, 50);
+const soonSide = debounce(async () => {
+  if (!current || side.isBusy) return;
+  const html = await fragment(`/desk/conversations/${current}/side`).catch(() => null);
+  if (html && !side.isBusy) side.show(html);
+}, 150);
+
+/** Read is what somebody has before their eyes. */
+const markRead = debounce(() => {
+  if (!current || document.visibilityState !== 'visible') return;
+  const unread = queue.querySelector(`[data-id="${CSS.escape(current)}"]`)?.dataset.unread;
+  if (unread === '0' && !log()?.querySelector('.message-incoming:not([data-status="read"])')) return;
+  call('POST', `/conversations/${current}/read`).catch(() => {});
+}, 200);
+
+function showTyping(payload) {
+  const line = thread.querySelector('[data-typing]');
+  if (!line || (payload.by === 'office' && payload.user_id === me)) return;
+  const who = payload.by === 'contact' ? 'The client is typing…' : `${payload.name} is writing here too…`;
+  line.textContent = payload.state === 'on' ? who : '';
+  clearTimeout(showTyping.timer);
+  if (payload.state === 'on') showTyping.timer = setTimeout(() => { line.textContent = ''; }, 8000);
+}
+
+// MARK: Live
+
+function onEvent(type, data) {
+  const payload = data.payload ?? {};
+  if (type === 'typing') {
+    if (data.subject === current) showTyping(payload);
+    return;
+  }
+  const conversation = payload.conversation_id ?? (type.startsWith('conversation.') ? data.subject : null);
+  const isCurrent = conversation === current;
+  if (type.startsWith('message.') || type.startsWith('conversation.') || type === 'contact.updated') {
+    soonQueue();
+  }
+  if (type === 'message.received') {
+    if (!isCurrent || document.visibilityState !== 'visible') chime();
+    if (isCurrent) markRead();
+  }
+  if (type.startsWith('message.') && isCurrent) soonLog();
+  if (type.startsWith('conversation.') && isCurrent) soonHead();
+  if (/^(contact|inquiry|appointment|guidance|knowledge|service|schedule|staff|account|busy|canned_response)\./.test(type)
+    && data.account_id === side.element.querySelector('[data-account]')?.dataset.account) {
+    soonSide();
+    if (type === 'contact.updated') soonHead();
+  }
+}
+
+let wasLost = false;
+openLine({
+  session: 'office',
+  after: shell.dataset.cursor,
+  onEvent,
+  onState(state) {
+    document.querySelector('[data-line]')?.setAttribute('data-state', state);
+    if (state === 'open' && wasLost) {
+      soonQueue();
+      soonLog();
+    }
+    wasLost = state === 'lost';
+  },
+});
+
+// MARK: Acts
+
+async function setStatus(status) {
+  if (!current) return;
+  const body = { status };
+  if (status === 'snoozed') {
+    body.snoozed_until = new Date(Date.now() + 3600000).toISOString();
+  }
+  try {
+    await call('POST', `/conversations/${current}/status`, body);
+    toast({ resolved: 'Resolved.', open: 'Open again.', snoozed: 'Back in an hour.', pending: 'Parked.' }[status], 'done');
+    if (status !== 'open') openNext();
+  } catch (error) {
+    toast(error.message, 'error');
+  }
+}
+
+/** After a resolved one comes the one that waits longest. */
+function openNext() {
+  const next = items().find((item) => item.dataset.id !== current);
+  if (next) open(next.dataset.id);
+}
+
+function step(by) {
+  const list = items();
+  const index = list.findIndex((item) => item.dataset.id === current);
+  const next = list[Math.min(list.length - 1, Math.max(0, index + by))];
+  if (next) open(next.dataset.id);
+}
+
+async function take(user) {
+  if (!current) return;
+  try {
+    await call('POST', `/conversations/${current}/assign`, { user_id: user });
+  } catch (error) {
+    toast(error.message, 'error');
+  }
+}
+
+async function setDuty(button) {
+  const isOn = button.getAttribute('aria-pressed') !== 'true';
+  try {
+    await call('PUT', '/me/duty', { is_on_duty: isOn });
+    button.setAttribute('aria-pressed', String(isOn));
+    button.querySelector('[data-duty-text]').textContent = isOn ? 'On duty' : 'Off duty';
+  } catch (error) {
+    toast(error.message, 'error');
+  }
+}
+
+const help = document.querySelector('#keys');
+const acts = {
+  reply: () => composer?.focus('reply'),
+  note: () => composer?.focus('note'),
+  book: () => current && side.open('book'),
+  inquiry: () => current && side.open('inquiry'),
+  knowledge: () => current && side.open('business'),
+  client: () => current && side.open('client'),
+  resolve: () => setStatus('resolved'),
+  reopen: () => setStatus('open'),
+  snooze: () => setStatus('snoozed'),
+  take: () => take(me),
+  release: () => take(null),
+  back: () => { shell.dataset.pane = 'queue'; },
+  side: () => { shell.dataset.pane = 'business'; },
+  thread: () => { shell.dataset.pane = 'conversation'; },
+  help: () => (help.open ? help.close() : help.showModal()),
+  sound: (button) => button.setAttribute('aria-pressed', String(toggleSound())),
+  duty: setDuty,
+};
+
+document.addEventListener('click', (event) => {
+  const item = event.target.closest('.queue-item');
+  if (item && !event.metaKey && !event.ctrlKey) {
+    event.preventDefault();
+    open(item.dataset.id);
+    return;
+  }
+  const filter = event.target.closest('[data-filter-to]');
+  if (filter) {
+    shell.dataset.filter = filter.dataset.filterTo;
+    refreshQueue().catch(() => {});
+    return;
+  }
+  const button = event.target.closest('[data-act]');
+  if (button) acts[button.dataset.act]?.(button);
+});
+
+document.addEventListener('booked', () => {
+  soonLog();
+  side.tab = 'book';
+});
+
+const map = {
+  r: acts.reply, n: acts.note, b: acts.book, i: acts.inquiry, k: acts.knowledge, c: acts.client,
+  e: acts.resolve, s: acts.snooze, t: acts.take, j: () => step(1), u: () => step(-1),
+  '?': acts.help, '/': () => queue.querySelector('input')?.focus(),
+  Escape: () => {
+    if (help.open) return false;
+    thread.focus();
+    return true;
+  },
+};
+for (let digit = 1; digit <= 9; digit += 1) {
+  map[digit] = () => open(items()[digit - 1]?.dataset.id);
+}
+bindKeys(map);
+
+addEventListener('popstate', (event) => {
+  if (event.state?.id) open(event.state.id, { push: false });
+});
+document.addEventListener('visibilitychange', () => markRead());
+document.querySelector('[data-act="sound"]')?.setAttribute('aria-pressed', String(soundIsOn()));
+
+armSound();
+keepTimes();
+markCurrent();
+countUnread();
+if (current) {
+  history.replaceState({ id: current }, '', location.href);
+  side.show(document.querySelector('#side').innerHTML);
+  wire();
+}

@@ -1,0 +1,55 @@
+// Talks to our own server as the signed-in person of this page.
+
+const fact = (name) => document.querySelector(`meta[name="as-${name}"]`)?.content ?? '';
+
+/** A refusal as the server says it: `code`, `detail`, `errors` by field. */
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body?.detail || `The server answered ${status}.`);
+    this.status = status;
+    this.code = body?.code ?? 'unknown';
+    this.errors = body?.errors ?? [];
+    this.body = body ?? {};
+  }
+}
+
+const headers = () => ({
+  'x-session': fact('session'),
+  'x-csrf-token': fact('csrf'),
+});
+
+/** Calls the API; POSTs carry a key, so that a repeated call after a lost answer is done once. */
+export async function call(method, path, body, { key } = {}) {
+  const options = { method, headers: headers() };
+  if (body !== undefined) {
+    options.headers['content-type'] = 'application/json';
+    options.body = JSON.stringify(body);
+  }
+  if (method === 'POST' && key) options.headers['idempotency-key'] = key;
+  const response = await fetch(`/api/v1${path}`, options);
+  if (response.status === 204) return null;
+  const answer = await response.json().catch(() => null);
+  if (!response.ok) {
+    if (response.status === 401) location.reload();
+    throw new Problem(response.status, answer);
+  }
+  return answer;
+}
+
+/** Fetches a piece of page. */
+export async function fragment(path) {
+  const response = await fetch(path, { headers: { accept: 'text/html', 'x-fragment': '1' } });
+  if (response.redirected) location.reload();
+  if (!response.ok) throw new Problem(response.status, null);
+  return response.text();
+}
+
+/** Puts a piece of page, made and escaped by our server, in place of an element's content. */
+export function replaceContent(element, html) {
+  const parsed = new DOMParser().parseFromString(html, 'text/html');
+  element.replaceChildren(...parsed.body.childNodes);
+}
+
+export const uuid = () =>
+  crypto.randomUUID?.() ??
+  [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');
