@@ -98,7 +98,7 @@ let package = Package(
         // The whole
         module(
             "FrontOffice",
-            on: foundation + named(records) + named(features) + named(places)
+            on: foundation + named(records) + named(features) + ["Desk"]
                 + ["Live", "Outbound", lifecycle, crypto]),
         .executableTarget(
             name: "FrontOfficeCLI",
@@ -119,7 +119,6 @@ let package = Package(
         test("Kernel", on: []),
         test("Store", on: ["Kernel", "TestSupport"]),
         test("Booking", on: ["Kernel", "TestSupport"]),
-        test("WebShell", on: ["Kernel", "TestSupport"]),
         test(
             "FrontOffice",
             on: [

@@ -64,6 +64,7 @@ CREATE TABLE appointments (
     starts_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
     party_size INTEGER NOT NULL DEFAULT 1,
+    -- Sorted ids with spaces between: bookings of one class have equal texts.
     staff_ids TEXT NOT NULL,
     resource_ids TEXT NOT NULL,
     notes TEXT,

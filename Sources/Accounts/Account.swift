@@ -96,8 +96,8 @@ package struct AccountDirectory: Sendable {
         let isSlug =
             slug.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
             && !slug.hasPrefix("-") && !slug.hasSuffix("-")
-        if !isSlug { input.reject("slug", "slug", "may have a–z, 0–9 and inner hyphens only.") }
-        if Zone(timeZone) == nil {
+        if !isSlug, !slug.isEmpty { input.reject("slug", "slug", "may have a–z, 0–9 and inner hyphens only.") }
+        if Zone(timeZone) == nil, !timeZone.isEmpty {
             input.reject("time_zone", "time_zone", "must be an IANA name such as Europe/London.")
         }
         let isLocale = locale.utf8.count >= 2

@@ -10,7 +10,8 @@ enum BusyQueries {
         guard let range else { throw StoreError.corrupt("busy time ends before it starts") }
         return BusyTime(
             id: try row.text(0), account: try row.id(1),
-            party: row.textOrNil(2).flatMap(PartyID.init), range: range, reason: row.textOrNil(5), isTransparent: try row.bool(6),
+            party: row.textOrNil(2).flatMap(PartyID.init), range: range,
+            reason: row.textOrNil(5), isTransparent: try row.bool(6),
             createdAt: try row.instant(7))
     }
 

@@ -150,7 +150,9 @@ package struct Correspondence: Sendable {
             id: MessageID(from: ambient), account: conversation.account,
             conversation: conversation.id, inbox: inbox.id, direction: .outgoing,
             isPrivate: isPrivate, text: text, status: needsDelivery ? .queued : .sent,
-            author: actor.user, authorName: actor.name, createdAt: now)
+            // What the program itself writes goes out in the business's name.
+            author: actor == .system ? nil : actor.user,
+            authorName: actor == .system ? nil : actor.name, createdAt: now)
         try ConversationQueries.insert(message, in: tx)
         if needsDelivery {
             try JobQueue.enqueue(

@@ -2,7 +2,6 @@ import Accounts
 import Booking
 import Channels
 import Contacts
-import Control
 import Conversations
 import Desk
 import Guidance
@@ -12,9 +11,7 @@ import Inquiries
 import Kernel
 import Logging
 import NIOCore
-import Portal
 import Reports
-import Site
 import Store
 import WebShell
 

@@ -1,31 +1,26 @@
-import CLibpq
-import GRDB
 import Kernel
 
 /// One row of an answer; columns by position. Valid only inside the closure it is handed to.
 package struct Row {
     enum Storage {
-        case sqlite(GRDB.Row)
-        case postgres(OpaquePointer, Int32)
+        case sqlite(SQLiteRow)
+        case postgres(PostgresRow)
     }
     let storage: Storage
 
     private func wrong(_ column: Int, _ wanted: String) -> StoreError {
         let name =
             switch storage {
-            case .sqlite(let row): Array(row.columnNames)[column]
-            case .postgres(let result, _):
-                PQfname(result, Int32(column)).map { String(cString: $0) } ?? "?"
+            case .sqlite(let row): row.name(column)
+            case .postgres(let row): row.name(column)
             }
         return .corrupt("column \(column) (\(name)) is not \(wanted)")
     }
 
     package func textOrNil(_ column: Int) -> String? {
         switch storage {
-        case .sqlite(let row): return row[column] as String?
-        case .postgres(let result, let index):
-            if PQgetisnull(result, index, Int32(column)) == 1 { return nil }
-            return PQgetvalue(result, index, Int32(column)).map { String(cString: $0) }
+        case .sqlite(let row): row.text(column)
+        case .postgres(let row): row.text(column)
         }
     }
 
@@ -37,7 +32,7 @@ package struct Row {
     package func intOrNil(_ column: Int) throws -> Int64? {
         switch storage {
         case .sqlite(let row):
-            return row[column] as Int64?
+            return row.int(column)
         case .postgres:
             guard let text = textOrNil(column) else { return nil }
             if text == "t" { return 1 }
@@ -59,7 +54,7 @@ package struct Row {
     package func double(_ column: Int) throws -> Double {
         switch storage {
         case .sqlite(let row):
-            guard let value = row[column] as Double? else { throw wrong(column, "a number") }
+            guard let value = row.double(column) else { throw wrong(column, "a number") }
             return value
         case .postgres:
             guard let value = Double(try text(column)) else { throw wrong(column, "a number") }

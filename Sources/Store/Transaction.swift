@@ -1,12 +1,10 @@
-import CLibpq
-import GRDB
 import Kernel
 
 /// A running transaction: the same statements on both engines. After a statement has failed, the
 /// rest fails too unless it ran in a `savepoint` (as PostgreSQL does it).
 package final class Transaction {
     enum Connection {
-        case sqlite(GRDB.Database)
+        case sqlite(SQLiteConnection)
         case postgres(PostgresConnection)
     }
 
@@ -33,12 +31,8 @@ package final class Transaction {
         let (text, values) = sql.rendered(for: engine)
         return try guarded {
             switch connection {
-            case .sqlite(let database):
-                let statement = try database.cachedStatement(sql: text)
-                try statement.execute(arguments: SQLiteEngine.arguments(values))
-                return database.changesCount
-            case .postgres(let connection):
-                return try connection.run(text, values) { Int(String(cString: PQcmdTuples($0))) ?? 0 }
+            case .sqlite(let connection): try connection.execute(text, values)
+            case .postgres(let connection): try connection.execute(text, values)
             }
         }
     }
@@ -48,17 +42,10 @@ package final class Transaction {
         let (text, values) = sql.rendered(for: engine)
         return try guarded {
             switch connection {
-            case .sqlite(let database):
-                let statement = try database.cachedStatement(sql: text)
-                let cursor = try GRDB.Row.fetchCursor(
-                    statement, arguments: SQLiteEngine.arguments(values))
-                var output: [T] = []
-                while let row = try cursor.next() { output.append(try map(Row(storage: .sqlite(row)))) }
-                return output
+            case .sqlite(let connection):
+                try connection.all(text, values) { try map(Row(storage: .sqlite($0))) }
             case .postgres(let connection):
-                return try connection.run(text, values) { result in
-                    try (0..<PQntuples(result)).map { try map(Row(storage: .postgres(result, $0))) }
-                }
+                try connection.all(text, values) { try map(Row(storage: .postgres($0))) }
             }
         }
     }
@@ -75,7 +62,7 @@ package final class Transaction {
     func script(_ text: String) throws {
         try guarded {
             switch connection {
-            case .sqlite(let database): try database.execute(sql: text)
+            case .sqlite(let connection): try connection.script(text)
             case .postgres(let connection): try connection.simple(text)
             }
         }

@@ -36,6 +36,7 @@ package struct ProblemMiddleware: RouterMiddleware {
             return .conflict("Somebody else changed this at the same moment. Try again.")
         case StoreError.duplicate:
             return .conflict("This exists already.")
+        case is NIOTooManyBytesError: return refusal(status: .contentTooLarge)
         case let error as HTTPError: return refusal(status: error.status)
         default: return nil
         }
@@ -66,7 +67,7 @@ package struct ProblemMiddleware: RouterMiddleware {
         let status = HTTPResponse.Status(code: refusal?.kind.rawValue ?? 500)
         var members: [String: JSONValue] = refusal?.extra ?? [:]
         members["type"] = .string("about:blank")
-        members["title"] = .string(status.reasonPhrase)
+        members["title"] = .string(Self.title(status.code))
         members["status"] = .int(Int64(status.code))
         members["code"] = .string(refusal?.code ?? "internal")
         members["detail"] = .string(
@@ -84,6 +85,23 @@ package struct ProblemMiddleware: RouterMiddleware {
         response.headers[.contentType] = "application/problem+json"
         if let seconds = refusal?.retryAfterSeconds { response.headers[.retryAfter] = "\(seconds)" }
         return response
+    }
+
+    /// The status in words, as RFC 9110 §15 names it.
+    private static func title(_ code: Int) -> String {
+        switch code {
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 409: "Conflict"
+        case 412: "Precondition Failed"
+        case 413: "Content Too Large"
+        case 415: "Unsupported Media Type"
+        case 422: "Unprocessable Content"
+        case 429: "Too Many Requests"
+        default: "Internal Server Error"
+        }
     }
 
     private static func page(_ refusal: Refusal?, id: String) -> Response {

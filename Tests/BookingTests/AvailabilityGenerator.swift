@@ -54,7 +54,7 @@ struct QuestionGenerator {
         let plan = plan()
         let midnight = zone.instant(date, .midnight)
         let from = midnight.advanced(byMinutes: random.pick(0, 0, random.int(0...1440)))
-        let to = from.advanced(byMinutes: random.int(720...4320))
+        let to = from.advanced(byMinutes: random.int(600...2880))
         var now = midnight.advanced(byDays: -3)
         if random.chance(30) { now = from.advanced(byMinutes: random.int(-600...1200)) }
         var parties: [PartyID: Party] = [:]

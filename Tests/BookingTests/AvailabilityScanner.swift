@@ -17,52 +17,88 @@ struct MinuteScanner {
         }
     }
 
-    let query: AvailabilityQuery
-    let days: [PartyID: PartyMinutes]
+    /// A set of parties: bit n is the nth of `ids`.
+    private typealias Crew = UInt
+
+    private struct Pool {
+        var members: [Int]
+        var need: Int
+        /// The minutes after the start that members work or keep free around their work.
+        var work: [Int] = []
+        var buffers: [Int] = []
+    }
+
+    private let query: AvailabilityQuery
+    private let ids: [PartyID]
+    private let days: [PartyMinutes]
+    private let pools: [Pool]
+    private let required: Crew
+    private let isAnyoneMissing: Bool
+    private let sessions: Set<ClassSession>
 
     init(_ query: AvailabilityQuery) {
         self.query = query
-        // Long enough before the question for any chain of overlapping windows to begin.
-        let first = query.from.minute - 14 * 1440
-        let last = query.to.minute + 4 * 1440
-        var days: [PartyID: PartyMinutes] = [:]
-        for (id, party) in query.parties {
-            days[id] = PartyMinutes(party, closures: query.closures, first: first, last: last)
+        let named = Set(query.plan.requires.flatMap(\.members))
+        var ids: [PartyID] = []
+        var days: [PartyMinutes] = []
+        for (id, party) in query.parties where named.contains(id) {
+            ids.append(id)
+            days.append(PartyMinutes(party, query))
         }
-        self.days = days
+        (self.ids, self.days) = (ids, days)
+        pools = query.plan.requires.map { Self.pool($0, query.plan, ids) }
+        required = query.required.compactMap(ids.firstIndex).reduce(0) { $0 | 1 << $1 }
+        isAnyoneMissing = !Set(ids).isSuperset(of: query.required)
+        sessions = Set(query.parties.values.flatMap(\.allocations).compactMap(\.session))
+            .filter { $0.service == query.plan.service }
+    }
+
+    private static func pool(
+        _ requirement: ServicePlan.Requirement, _ plan: ServicePlan, _ ids: [PartyID]
+    ) -> Pool {
+        let members = requirement.members.compactMap(ids.firstIndex)
+        var pool = Pool(members: members, need: requirement.members.count)
+        if case .number(let number) = requirement.count { pool.need = number }
+        var next = 0
+        for segment in plan.segments {
+            let ends = next + segment.minutes
+            if segment.occupies.contains(requirement.pool) { pool.work += next..<ends }
+            next = ends
+        }
+        if plan.segments.isEmpty { pool.work = Array(0..<plan.durationMinutes) }
+        guard let first = pool.work.first, let last = pool.work.last else { return pool }
+        pool.buffers = Array((first - plan.bufferBeforeMinutes)..<first)
+        pool.buffers += (last + 1)..<(last + 1 + plan.bufferAfterMinutes)
+        return pool
     }
 
     func scan() -> [Found] {
-        (query.from.minute..<max(query.from.minute, query.to.minute)).compactMap(look)
+        if isAnyoneMissing || query.partySize > query.plan.capacity { return [] }
+        return (query.from.minute..<query.to.minute).compactMap(look)
     }
 
     private func look(at minute: Int) -> Found? {
         let plan = query.plan
-        let gridMembers = Set(plan.requires[0].members).filter { member in
-            guard let opened = days[member]?.openedAt(minute) else { return false }
+        var onGrid: Crew = 0
+        for member in pools[0].members {
+            guard let opened = days[member].openedAt(minute) else { continue }
             let since = minute - opened - plan.slotOffsetMinutes
-            return since >= 0 && since % plan.slotIntervalMinutes == 0
+            if since >= 0, since % plan.slotIntervalMinutes == 0 { onGrid |= 1 << member }
         }
-        guard !gridMembers.isEmpty, datesAllow(minute), query.partySize <= plan.capacity else {
-            return nil
-        }
-        var parties: Set<PartyID> = []
-        var seats = 0
-        for casting in castings(minute, seeingThrough: nil) where !gridMembers.isDisjoint(with: casting.first) {
-            parties.formUnion(casting.everyone)
-            seats = plan.capacity
-        }
-        for session in sessions(at: minute) {
+        guard onGrid != 0, datesAllow(minute) else { return nil }
+        var everyone = crews(minute, onGrid, seeingThrough: nil)
+        var seats = everyone == 0 ? 0 : plan.capacity
+        for session in sessions where session.start.minute == minute {
             let left = plan.capacity - session.seatsTaken
             guard plan.capacity > 1, left >= query.partySize else { continue }
-            for casting in castings(minute, seeingThrough: session.id)
-            where !gridMembers.isDisjoint(with: casting.first) {
-                parties.formUnion(casting.everyone)
-                seats = max(seats, left)
-            }
+            let joining = crews(minute, onGrid, seeingThrough: session.id)
+            if joining != 0 { seats = max(seats, left) }
+            everyone |= joining
         }
-        guard seats > 0 else { return nil }
-        return Found(minute: minute, parties: parties, seatsLeft: plan.capacity > 1 ? seats : nil)
+        guard everyone != 0 else { return nil }
+        let parties = ids.indices.filter { everyone & 1 << $0 != 0 }.map { ids[$0] }
+        return Found(
+            minute: minute, parties: Set(parties), seatsLeft: plan.capacity > 1 ? seats : nil)
     }
 
     // MARK: Notice, horizon, limits
@@ -101,73 +137,47 @@ struct MinuteScanner {
 
     // MARK: Who can serve
 
-    private struct Cast {
-        var first: Set<PartyID>
-        var everyone: Set<PartyID>
-    }
-
-    /// Every way to fill all pools with different parties, by trying all of them.
-    private func castings(_ minute: Int, seeingThrough session: String?) -> [Cast] {
-        var casts = [Cast(first: [], everyone: [])]
-        for (place, pool) in query.plan.requires.enumerated() {
-            let able = Set(pool.members).filter { isAble($0, pool.pool, minute, session) }
-            var need = Set(pool.members).count
-            if case .number(let number) = pool.count { need = number }
-            let groups = subsets(Array(able), of: need)
-            casts = casts.flatMap { cast in
-                groups.filter { cast.everyone.isDisjoint(with: $0) }.map { group in
-                    Cast(
-                        first: place == 0 ? group : cast.first,
-                        everyone: cast.everyone.union(group))
-                }
-            }
+    /// Everyone in any way to fill all pools with different parties, by trying every way.
+    private func crews(_ minute: Int, _ onGrid: Crew, seeingThrough session: String?) -> Crew {
+        var crews: [Crew] = [0]
+        for (place, pool) in pools.enumerated() {
+            let able = pool.members.filter { isAble($0, pool, minute, session) }
+            var groups = Self.groups(able[...], of: pool.need)
+            if place == 0 { groups = groups.filter { $0 & onGrid != 0 } }
+            crews = crews.flatMap { crew in groups.filter { $0 & crew == 0 }.map { $0 | crew } }
         }
-        return casts.filter { $0.everyone.isSuperset(of: query.required) }
+        return crews.filter { $0 & required == required }.reduce(0, |)
     }
 
-    private func subsets(_ members: [PartyID], of size: Int) -> [Set<PartyID>] {
-        if size == 0 { return [[]] }
+    private static func groups(_ members: ArraySlice<Int>, of size: Int) -> [Crew] {
+        if size == 0 { return [0] }
         guard let head = members.first else { return [] }
-        let rest = Array(members.dropFirst())
-        return subsets(rest, of: size) + subsets(rest, of: size - 1).map { $0.union([head]) }
+        let rest = members.dropFirst()
+        return groups(rest, of: size) + groups(rest, of: size - 1).map { $0 | 1 << head }
     }
 
     private func isAble(
-        _ member: PartyID, _ pool: String, _ minute: Int, _ session: String?
+        _ member: Int, _ pool: Pool, _ minute: Int, _ session: String?
     ) -> Bool {
-        guard let party = days[member] else { return false }
         let plan = query.plan
-        if plan.limits.perStaff, let staff = member.staffID {
+        let party = days[member]
+        if plan.limits.perStaff, let staff = ids[member].staffID {
             let date = query.zone.date(at: Instant(minute: minute))
             let own = query.booked.filter { $0.staff.contains(staff) }
             guard limitsAllow(date, own) else { return false }
         }
-        var offsets: [Int] = []
-        var next = 0
-        for segment in plan.segments {
-            let ends = next + segment.minutes
-            if segment.occupies.contains(pool) { offsets += next..<ends }
-            next = ends
-        }
-        if plan.segments.isEmpty { offsets = Array(0..<plan.durationMinutes) }
-        guard let first = offsets.first, let last = offsets.last else { return true }
-        let buffers = Array((first - plan.bufferBeforeMinutes)..<first)
-            + Array((last + 1)..<(last + 1 + plan.bufferAfterMinutes))
+        guard !pool.work.isEmpty else { return true }
         if let session, !party.takesPart(in: session) { return false }
-        return offsets.allSatisfy {
-            party.isOpen(minute + $0) && party.isFree(minute + $0, seeingThrough: session)
+        for offset in pool.work {
+            let isWorking = party.isOpen(minute + offset)
+                && party.isFree(minute + offset, seeingThrough: session)
+            if !isWorking { return false }
         }
-            && buffers.allSatisfy {
-                (!plan.buffersInsideHours || party.isOpen(minute + $0))
-                    && party.isFree(minute + $0, seeingThrough: session)
-            }
-    }
-
-    private func sessions(at minute: Int) -> [ClassSession] {
-        let all = query.parties.values.flatMap(\.allocations).compactMap(\.session)
-        return Set(all).filter {
-            $0.service == query.plan.service && $0.start.minute == minute
+        for offset in pool.buffers {
+            let mayWork = !plan.buffersInsideHours || party.isOpen(minute + offset)
+            if !mayWork || !party.isFree(minute + offset, seeingThrough: session) { return false }
         }
+        return true
     }
 }
 

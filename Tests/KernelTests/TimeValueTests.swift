@@ -33,8 +33,9 @@ import Testing
                 return
             }
             let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+            let length = month == 2 && isLeap ? 29 : lengths[month - 1]
             day += 1
-            if day > lengths[month - 1] + (month == 2 && isLeap ? 1 : 0) { (month, day) = (month + 1, 1) }
+            if day > length { (month, day) = (month + 1, 1) }
             if month > 12 { (year, month) = (year + 1, 1) }
             weekday = weekday % 7 + 1
             date = date.adding(days: 1)

@@ -127,12 +127,16 @@ extension Search {
             needs: pools.map(\.need), poolsShareMembers: poolsShareMembers, required: required,
             eligible: pools.map { _ in [] }, isOnGrid: parties.map { _ in false })
 
-        while let start = walkers.lazy.map(\.next).min(), start < latest {
+        var start = walkers.reduce(Int64.max) { min($0, $1.next) }
+        while start < latest {
+            var following = Int64.max
             for place in walkers.indices {
                 let isOnGrid = walkers[place].next == start
                 casting.isOnGrid[pools[0].members[place]] = isOnGrid
                 if isOnGrid { walkers[place].step() }
+                following = min(following, walkers[place].next)
             }
+            defer { start = following }
             rules.move(to: start)
             guard rules.isAdmitted else { continue }
             for pool in pools.indices { casting.eligible[pool].removeAll(keepingCapacity: true) }

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Synchronization
 
@@ -40,7 +39,7 @@ final class SQLiteEngine: Sendable {
             pool.asyncRead { result in
                 continuation.resume(
                     with: Result {
-                        do { return try body(Transaction(.sqlite(try result.get()))) } catch {
+                        do { return try body(Transaction(.sqlite(SQLiteConnection(database: try result.get())))) } catch {
                             throw Self.translated(error)
                         }
                     })
@@ -79,7 +78,7 @@ final class SQLiteEngine: Sendable {
     ) throws -> T {
         try database.execute(sql: "SAVEPOINT job")
         do {
-            let value = try body(.sqlite(database))
+            let value = try body(.sqlite(SQLiteConnection(database: database)))
             try database.execute(sql: "RELEASE SAVEPOINT job")
             return value
         } catch {
@@ -111,19 +110,6 @@ final class SQLiteEngine: Sendable {
                 job.fail(failure ?? StoreError.unavailable("the transaction did not begin"))
             }
         }
-    }
-
-    static func arguments(_ values: [SQLValue]) -> StatementArguments {
-        StatementArguments(
-            values.map { value -> (any DatabaseValueConvertible)? in
-                switch value {
-                case .null: nil
-                case .int(let number): number
-                case .double(let number): number
-                case .text(let text): text
-                case .bytes(let bytes): Foundation.Data(bytes)
-                }
-            })
     }
 
     /// GRDB's errors in our vocabulary; other errors unchanged.

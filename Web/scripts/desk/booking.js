@@ -29,7 +29,9 @@ export function byDay(slots, zone, locale) {
 }
 
 export const timeIn = (zone, locale) => {
-  const format = new Intl.DateTimeFormat(locale, { timeZone: zone, hour: '2-digit', minute: '2-digit' });
+  const format = new Intl.DateTimeFormat(locale, {
+    timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+  });
   return (instant) => format.format(new Date(instant));
 };
 
@@ -117,7 +119,9 @@ export class Booking {
   }
 
   drawSlots(slots) {
-    const title = make('h3', 'booking-title', this.service.dataset.name);
+    const title = make('div', 'slot-head');
+    const price = this.service.dataset.price;
+    title.append(make('h3', '', this.service.dataset.name), make('span', 'muted', price ?? ''));
     if (!slots.length) {
       const none = make('p', 'empty', `No free time in the next ${DAYS} days.`);
       const back = make('button', 'btn', 'Other service');
@@ -130,10 +134,13 @@ export class Booking {
     const time = timeIn(this.zone, this.locale);
     const days = byDay(slots, this.zone, this.locale).map(([label, list]) => {
       const section = make('section', 'slot-day');
-      section.append(make('h4', 'slot-date', label));
-      const row = make('div', 'slot-row');
+      const head = make('h4', '', label);
+      head.append(make('span', 'faint', `${list.length} free`));
+      section.append(head);
+      const row = make('div', 'slots');
       for (const slot of list) {
-        const button = make('button', 'slot', time(slot.start));
+        const button = make('button', 'slot');
+        button.append(make('span', '', time(slot.start)));
         button.type = 'button';
         button.title = `${label}, ${time(slot.start)}`;
         button.addEventListener('click', () => this.hold(slot, label));
@@ -167,23 +174,27 @@ export class Booking {
   drawConfirm(slot, label) {
     this.show('confirm');
     const time = timeIn(this.zone, this.locale);
-    const form = make('form', 'booking-confirm stack');
-    const when = make('p', 'booking-when', `${label}, ${time(slot.start)}–${time(slot.end)}`);
-    const what = make('p', 'booking-what', this.service.dataset.name);
+    const form = make('form', 'booking-confirm form');
+    const summary = make('div', 'booking-summary');
     const price = this.service.dataset.price;
-    if (price) what.append(' · ', price);
+    summary.append(
+      make('p', 'when', `${label}, ${time(slot.start)}–${time(slot.end)}`),
+      make('p', '', price ? `${this.service.dataset.name}, ${price}` : this.service.dataset.name),
+      make('p', 'muted tiny', `By the business's clock, ${this.zone.replace('_', ' ')}.`),
+    );
     const name = this.field('Client', 'text', this.data.contactName ?? '');
-    const notes = this.field('Notes for the business', 'text', '');
-    const timer = make('p', 'muted hold-timer');
+    const notes = this.field('Note for the business', 'text', '');
+    const timer = make('p', 'hold hold-timer');
     timer.setAttribute('role', 'timer');
-    const submit = make('button', 'btn btn-primary', 'Confirm booking');
+    const submit = make('button', 'btn btn-primary', 'Book it ');
+    submit.append(make('kbd', '', '↵'));
     submit.type = 'submit';
-    const back = make('button', 'btn', 'Other time');
+    const back = make('button', 'btn btn-quiet', 'Other time');
     back.type = 'button';
     back.addEventListener('click', () => this.back());
-    const row = make('div', 'row');
+    const row = make('div', 'form-actions');
     row.append(submit, back);
-    form.append(what, when, name.label, notes.label, timer, row);
+    form.append(summary, timer, name.label, notes.label, row);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.confirm(name.input.value.trim(), notes.input.value.trim(), submit);
@@ -195,7 +206,7 @@ export class Booking {
 
   field(text, type, value) {
     const label = make('label', 'field');
-    label.append(make('span', 'field-label', text));
+    label.append(make('span', '', text));
     const input = make('input', 'input');
     input.type = type;
     input.value = value;
@@ -279,15 +290,26 @@ export class Booking {
     box.dataset.appointment = booked.id;
     box.tabIndex = -1;
     box.setAttribute('role', 'status');
+    const summary = make('div', 'booking-summary');
+    summary.append(
+      make('p', 'when', `${day}, ${time(booked.start)}–${time(booked.end)}`),
+      make('p', '', this.service.dataset.name),
+    );
     box.append(
-      make('p', 'booked-title', 'Booked'),
-      make('p', '', `${this.service.dataset.name}, ${day}, ${time(booked.start)}`),
-      make('p', 'muted', 'The client has the confirmation in the conversation.'),
+      make('h3', '', `Booked for ${this.data.contactName || 'the client'}`),
+      make('p', 'muted', 'The confirmation is in the conversation.'),
+      summary,
     );
     const again = make('button', 'btn', 'Book another');
     again.type = 'button';
     again.addEventListener('click', () => this.open());
-    box.append(again);
+    const row = make('div', 'form-actions');
+    const note = make('button', 'btn btn-primary', 'Record the inquiry ');
+    note.type = 'button';
+    note.dataset.act = 'inquiry';
+    note.append(make('kbd', '', 'I'));
+    row.append(note, again);
+    box.append(row);
     this.body.replaceChildren(box);
     box.focus();
     this.panel.dispatchEvent(new CustomEvent('booked', { bubbles: true, detail: booked }));

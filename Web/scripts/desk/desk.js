@@ -65,7 +65,7 @@ async function open(id, { push = true } = {}) {
     ]);
     if (current !== id) return; // Another one was opened meanwhile.
     replaceContent(thread, threadHTML);
-    side.show(sideHTML);
+    side.show(sideHTML, { fresh: true });
   } catch (error) {
     toast(error.message, 'error');
     return;
@@ -152,7 +152,7 @@ function onEvent(type, data) {
     if (isCurrent) markRead();
   }
   if (type.startsWith('message.') && isCurrent) soonLog();
-  if (type.startsWith('conversation.') && isCurrent) soonHead();
+  if (/^(conversation\.|message\.(received|created))/.test(type) && isCurrent) soonHead();
   if (/^(contact|inquiry|appointment|guidance|knowledge|service|schedule|staff|account|busy|canned_response)\./.test(type)
     && data.account_id === side.element.querySelector('[data-account]')?.dataset.account) {
     soonSide();

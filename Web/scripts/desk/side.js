@@ -14,6 +14,7 @@ export class Side {
     element.addEventListener('submit', (event) => this.submit(event));
     element.addEventListener('input', (event) => {
       if (event.target.matches('[data-knowledge-search]')) this.search(event.target.value);
+      else this.changed = true;
     });
     element.addEventListener('keydown', (event) => {
       if (!event.target.matches('[data-knowledge-search]')) return;
@@ -26,8 +27,14 @@ export class Side {
     this.search = debounce((text) => this.find(text), 120);
   }
 
-  show(html) {
+  /** `fresh`: another conversation, so it starts with its first tab. */
+  show(html, { fresh = false } = {}) {
+    if (fresh) {
+      this.booking?.release();
+      this.tab = undefined;
+    }
     const tab = this.tab;
+    this.changed = false;
     replaceContent(this.element, html);
     this.booking = undefined;
     const panel = this.element.querySelector('[data-booking]');
@@ -40,7 +47,8 @@ export class Side {
   get isBusy() {
     const focused = this.element.contains(document.activeElement)
       && document.activeElement.matches('input, textarea, select, .slot, .booking-service');
-    return focused || ['slots', 'confirm'].includes(this.booking?.step);
+    return focused || this.changed
+      || (this.tab === 'book' && ['slots', 'confirm', 'booked'].includes(this.booking?.step));
   }
 
   select(name) {
@@ -90,6 +98,7 @@ export class Side {
     const form = event.target;
     event.preventDefault();
     try {
+      this.changed = false;
       if (form.matches('[data-contact-form]')) await this.saveContact(form);
       if (form.matches('[data-inquiry-form]')) await this.saveInquiry(form);
     } catch (error) {

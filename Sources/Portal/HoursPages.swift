@@ -1,0 +1,124 @@
+import Accounts
+import Booking
+import Kernel
+import Store
+import WebShell
+
+/// When the business is open.
+extension PortalRoutes {
+    func addHours(to group: PortalGroup) {
+        group.get("hours") { call in
+            try await read(call, requiring: .manageAccount) { visit, tx in
+                let schedule = try Catalog.hours(of: visit.account, in: tx)
+                var values = FormValues(["version": String(schedule.version)])
+                HoursForm.fill(&values, with: schedule.hours, today: visit.today)
+                return HoursPage(visit: visit, values: values).page
+            }
+        }
+        group.post("hours") { call in try await submit(call, hoursForm) }
+    }
+
+    private var hoursForm: Submission {
+        Submission(
+            fields: HoursForm.fields, rows: HoursForm.rows,
+            show: { call, values in
+                try await read(call, requiring: .manageAccount) { visit, _ in
+                    HoursPage(visit: visit, values: values).page
+                }
+            },
+            save: { call, account, values in
+                let present = try await catalog.hours(of: account.id, for: call.actor)
+                let body = HoursForm.read(
+                    &values, keeping: present.hours, today: present.zone.date(at: ambient.now()))
+                try values.finish()
+                _ = try await catalog.setSchedule(
+                    body, of: account.id, expecting: values.version, by: call.actor)
+                return "hours"
+            })
+    }
+}
+
+struct HoursPage: Sendable {
+    var visit: Visit
+    var values: FormValues
+
+    var page: Page {
+        let form = SettingsForm(
+            visit: visit, action: "hours", values: values,
+            names: HoursForm.shownNames(values), body: HoursEditor(values: values).html)
+        return PortalFrame(
+            visit: visit, section: .hours, title: Section.hours.name,
+            content: Parts.head(
+                Section.hours.name,
+                "On your own clock, \(visit.account.timeZone). Clients are booked within these hours.")
+                + form.html, isNarrow: true
+        ).page
+    }
+}
+
+extension HoursForm {
+    /// Every name under which a problem of the hours is shown.
+    static func shownNames(_ values: FormValues) -> [String] {
+        rows.flatMap { rows in
+            (0...max(0, values.count(rows))).map { problem(rows, $0) }
+        }
+    }
+}
+
+/// Seven days and the dates that differ, as fields.
+struct HoursEditor: Sendable {
+    var values: FormValues
+
+    var html: HTML {
+        """
+        <fieldset class="stack stack-tight"><legend><h2>Every week</h2></legend>
+        <ul class="card hours">\((1...7).html(day))</ul>
+        <p class="hint">An end of 00:00 is midnight. An end before the start runs into the next day.</p></fieldset>
+        <fieldset class="stack stack-tight"><legend><h2>Dates that differ</h2></legend>
+        <p class="hint">Holidays and long evenings. Leave both times empty when you are closed that day.</p>
+        <div class="card card-body stack" data-rows="dates" data-most="\(HoursForm.dates.most)">\(dates)
+        <div>\(RowButtons.add(HoursForm.dates, "Add a date"))</div></div></fieldset>
+        """
+    }
+
+    private func day(_ weekday: Int) -> HTML {
+        let rows = HoursForm.day(weekday)
+        let name = PortalTime.weekdays[weekday - 1]
+        let count = max(1, values.count(rows))
+        return """
+            <li class="hours-day"><label class="switch-label"><input class="switch" type="checkbox" role="switch" name="open" value="\(weekday)"\(attribute: "checked", if: values.has("open", String(weekday)))> \(name)</label>
+            <div class="windows" data-rows="\(rows.name)" data-most="\(rows.most)">\((0..<count).html { window(rows, $0, name) })</div>
+            <span class="hours-closed">Closed</span>
+            <span class="hours-more">\(RowButtons.add(rows, "Hours"))</span></li>
+            """
+    }
+
+    private func window(_ rows: FormValues.Rows, _ place: Int, _ day: String) -> HTML {
+        let texts = values.row(rows, place)
+        let problem = HoursForm.problem(rows, place)
+        return """
+            <div data-row><div class="window">
+            \(time(rows.fields[0], texts[0], "\(day), from", problem))<span aria-hidden="true">–</span>\(time(rows.fields[1], texts[1], "\(day), until", problem))
+            \(RowButtons.remove(rows, place, "Remove these hours"))</div>\(Fields(values).problem(problem))</div>
+            """
+    }
+
+    private var dates: HTML {
+        let rows = HoursForm.dates
+        // One empty row shows what a date looks like, and is enough where no script runs.
+        return (0..<max(1, values.count(rows))).html { place in
+            let texts = values.row(rows, place)
+            let problem = HoursForm.problem(rows, place)
+            return """
+                <div data-row><div class="window window-date">
+                <input class="input" type="date" name="date" value="\(texts[0])" aria-label="Date"\(Fields(values).isWrong(problem))>
+                \(time("date_start", texts[1], "From", problem))<span aria-hidden="true">–</span>\(time("date_end", texts[2], "Until", problem))
+                \(RowButtons.remove(rows, place, "Remove this date"))</div>\(Fields(values).problem(problem))</div>
+                """
+        }
+    }
+
+    private func time(_ name: String, _ value: String, _ label: String, _ problem: String) -> HTML {
+        "<input class=\"input\" type=\"time\" name=\"\(name)\" value=\"\(value)\" aria-label=\"\(label)\"\(Fields(values).isWrong(problem))>"
+    }
+}

@@ -1,0 +1,61 @@
+import Booking
+import Kernel
+import WebShell
+
+/// Small pieces that the portal's pages share.
+enum Parts {
+    static func icon(_ name: String) -> HTML {
+        "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"/assets/images/icons.svg#i-\(name)\"/></svg>"
+    }
+
+    static func largeIcon(_ name: String) -> HTML {
+        "<svg class=\"icon icon-large\" aria-hidden=\"true\"><use href=\"/assets/images/icons.svg#i-\(name)\"/></svg>"
+    }
+
+    static let mark: HTML =
+        "<img class=\"brand-mark\" src=\"/assets/images/mark.svg\" alt=\"\" width=\"24\" height=\"24\">"
+
+    static func head(_ title: String, _ note: String? = nil, _ end: HTML = HTML()) -> HTML {
+        """
+        <header class="page-head"><div><h1>\(title)</h1>\(note.map { "<p>\($0)</p>" } ?? HTML())</div>\(end)</header>
+        """
+    }
+
+    static func empty(_ picture: String, _ title: String, _ text: String, _ end: HTML = HTML()) -> HTML {
+        "<div class=\"empty\">\(icon(picture))<h2>\(title)</h2><p>\(text)</p>\(end)</div>"
+    }
+
+    static let saved: HTML = """
+        <div class="alert alert-booked" role="status">\(icon("check"))<div>Saved. We see it on our desk at once.</div></div>
+        """
+
+    static func alert(_ text: String, _ more: HTML = HTML()) -> HTML {
+        "<div class=\"alert alert-late\" role=\"alert\">\(icon("alert"))<div><p>\(text)</p>\(more)</div></div>"
+    }
+
+    static func primary(_ text: String, _ address: String, icon name: String = "plus") -> HTML {
+        "<a class=\"btn btn-primary\" href=\"\(url: address)\">\(icon(name))\(text)</a>"
+    }
+
+    static func status(_ status: Appointment.Status) -> HTML {
+        switch status {
+        case .held: "<span class=\"badge badge-waiting\">Held</span>"
+        case .pending: "<span class=\"badge badge-waiting\">Not confirmed</span>"
+        case .confirmed: "<span class=\"badge badge-booked\">Booked</span>"
+        case .canceled: "<span class=\"badge\">Cancelled</span>"
+        case .completed: "<span class=\"badge\">Done</span>"
+        case .noShow: "<span class=\"badge badge-late\">Did not come</span>"
+        }
+    }
+
+    static func off(_ isActive: Bool, _ word: String) -> HTML {
+        isActive ? HTML() : "<span class=\"badge\">\(word)</span>"
+    }
+}
+
+extension Parts {
+    /// To the list that a page belongs to.
+    static func back(_ visit: Visit, _ section: Section) -> HTML {
+        "<p class=\"back-link\"><a href=\"\(url: visit.path(section.rawValue))\">\(icon("left"))\(section.name)</a></p>"
+    }
+}

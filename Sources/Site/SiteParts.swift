@@ -1,0 +1,110 @@
+import Kernel
+import WebShell
+
+/// Small pieces that the public pages share.
+enum SiteParts {
+    static func icon(_ name: String) -> HTML {
+        "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"/assets/images/icons.svg#i-\(name)\"/></svg>"
+    }
+
+    static let brand: HTML = """
+        <a class="brand" href="/"><img class="brand-mark" src="/assets/images/mark.svg" alt="" width="24" height="24"><span class="brand-name">Autosecretary</span></a>
+        """
+
+    static func picture(ofVertical name: String) -> String {
+        switch name {
+        case "hairdresser": "scissors"
+        case "car_service": "car"
+        case "appliance_repair": "wrench"
+        case "food_delivery": "bowl"
+        default: "building"
+        }
+    }
+
+    /// The foot of every public page.
+    static func footer(hasDemo: Bool) -> HTML {
+        """
+        <footer class="site-footer"><div class="wrap">
+        \(brand)
+        \(hasDemo ? "<a href=\"/demo\">Demo</a>" : HTML())
+        <a href="/sign-in">Sign in</a>
+        <a href="/sign-up">Start a trial</a>
+        </div></footer>
+        """
+    }
+}
+
+/// One form field with its label, hint and what is wrong with it.
+struct Field {
+    var name: String
+    var label: String
+    var value = ""
+    var error: String?
+    var hint: String?
+    var type = "text"
+    var autocomplete = "off"
+    var isRequired = true
+    var maxLength = 200
+
+    private var describedBy: HTML {
+        if error != nil { return " aria-invalid=\"true\" aria-describedby=\"\(name)-error\"" }
+        return hint == nil ? HTML() : " aria-describedby=\"\(name)-hint\""
+    }
+
+    /// The words below the field.
+    static func below(_ name: String, _ error: String?, _ hint: String?) -> HTML {
+        if let error {
+            return """
+                <p class="field-error" id="\(name)-error">\(SiteParts.icon("alert"))<span>\(error)</span></p>
+                """
+        }
+        return hint.map { "<p class=\"hint\" id=\"\(name)-hint\">\($0)</p>" } ?? HTML()
+    }
+
+    var html: HTML {
+        """
+        <div class="field">
+        <label for="\(name)">\(label)</label>
+        <input class="input" id="\(name)" name="\(name)" type="\(type)" value="\(value)" autocomplete="\(autocomplete)" maxlength="\(maxLength)"\(attribute: "required", if: isRequired)\(describedBy)>
+        \(Self.below(name, error, hint))
+        </div>
+        """
+    }
+}
+
+/// What is wrong with a submitted form, by field; "" stands for the form as a whole.
+struct FormProblems {
+    private var byField: [String: String] = [:]
+
+    init() {}
+
+    /// `known` are the form's own fields; what is wrong with others concerns the whole form.
+    init(_ refusal: Refusal, known: Set<String> = []) {
+        for field in refusal.fields where known.contains(field.field) {
+            if byField[field.field] == nil {
+                byField[field.field] = Self.sentence(field.message)
+            }
+        }
+        if byField.isEmpty { byField[""] = refusal.detail }
+    }
+
+    var isEmpty: Bool { byField.isEmpty }
+
+    subscript(name: String) -> String? {
+        get { byField[name] }
+        set { byField[name] = newValue }
+    }
+
+    /// “is required.” becomes “This is required.”
+    private static func sentence(_ message: String) -> String {
+        message.first?.isLowercase == true ? "This " + message : message
+    }
+
+    /// Above the form; only for what belongs to no field.
+    var alert: HTML {
+        guard let text = byField[""] else { return HTML() }
+        return """
+            <div class="alert alert-late" role="alert">\(SiteParts.icon("alert"))<div>\(text)</div></div>
+            """
+    }
+}

@@ -1,0 +1,86 @@
+import Accounts
+import Booking
+import Conversations
+import Guidance
+import Hummingbird
+import Kernel
+import Store
+import WebShell
+
+/// The public pages: what the service is, signing in and up, and the tour of a demo office.
+package struct SiteRoutes: Sendable {
+    let store: Store
+    let ambient: Ambient
+    let gatekeeper: Gatekeeper
+    let people: PeopleDirectory
+    let settings: OfficeSettings
+    let catalog: Catalog
+    let templates: [VerticalTemplate]
+    /// Set only on a server that shows the demo.
+    let demo: Demo?
+    let signUps = Throttle(limit: 20, per: .seconds(3600))
+    let tours = Throttle(limit: 300, per: .seconds(300))
+
+    /// Who is shown in the tour.
+    package struct Demo: Sendable {
+        package struct Login: Sendable {
+            package var role: String
+            package var email: String
+            package var password: String
+
+            package init(role: String, email: String, password: String) {
+                self.role = role
+                self.email = email
+                self.password = password
+            }
+        }
+
+        package struct Business: Sendable {
+            package var slug: String
+            package var ownerEmail: String
+
+            package init(slug: String, ownerEmail: String) {
+                self.slug = slug
+                self.ownerEmail = ownerEmail
+            }
+        }
+
+        package var receptionistEmail: String
+        package var businesses: [Business]
+        package var logins: [Login]
+
+        package init(receptionistEmail: String, businesses: [Business], logins: [Login]) {
+            self.receptionistEmail = receptionistEmail
+            self.businesses = businesses
+            self.logins = logins
+        }
+    }
+
+    package init(
+        store: Store, ambient: Ambient, gatekeeper: Gatekeeper, people: PeopleDirectory,
+        settings: OfficeSettings, catalog: Catalog, templates: [VerticalTemplate], demo: Demo?
+    ) {
+        self.store = store
+        self.ambient = ambient
+        self.gatekeeper = gatekeeper
+        self.people = people
+        self.settings = settings
+        self.catalog = catalog
+        self.templates = templates
+        self.demo = demo
+    }
+
+    package func add(to router: Router<WebContext>) {
+        router.get("/") { _, _ in
+            let economics = try await settings.economics()
+            return Landing(economics: economics, templates: templates, hasDemo: demo != nil)
+                .page.response()
+        }
+        addSignIn(to: router)
+        addSignUp(to: router)
+        if let demo {
+            addTour(demo, to: router)
+            addSamples(to: router)
+        }
+    }
+}
