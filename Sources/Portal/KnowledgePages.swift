@@ -43,7 +43,7 @@ extension PortalRoutes {
     private func showArticle(_ call: PortalCall, _ values: FormValues?) async throws -> Page {
         try await read(call, requiring: .manageAccount) { visit, tx in
             var article: KnowledgeArticle?
-            if !call.id(KnowledgeArticleKind.self).text.isEmpty {
+            if call.namesOne {
                 article = try GuidanceBook.article(call.id(), for: visit.actor, in: tx)
                 guard article?.account == visit.account.id else { throw Refusal.notFound() }
             }

@@ -20,6 +20,9 @@ struct PortalCall: Sendable {
 
     var slug: String { context.parameters.get("account") ?? "" }
 
+    /// Whether the path names one thing of a list, and is not for a new one.
+    var namesOne: Bool { context.parameters.get("id") != nil }
+
     /// An id in the path.
     func id<Kind>(_ type: Identifier<Kind>.Type = Identifier<Kind>.self) -> Identifier<Kind> {
         Identifier(context.parameters.get("id") ?? "")

@@ -37,7 +37,7 @@ extension PortalRoutes {
     }
 
     private func showReply(_ call: PortalCall, _ values: FormValues?) async throws -> Page {
-        let isNew = call.id(CannedResponseKind.self).text.isEmpty
+        let isNew = !call.namesOne
         let account = try await account(call)
         let reply = isNew ? nil : try await reply(call, of: account)
         let stored = reply.map {

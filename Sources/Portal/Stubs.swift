@@ -1,8 +1,6 @@
 extension PortalRoutes {
  func addSchedule(to group: PortalGroup) {}
  func addInquiries(to group: PortalGroup) {}
- func addServices(to group: PortalGroup) {}
- func addStaff(to group: PortalGroup) {}
  func addResources(to group: PortalGroup) {}
  func addMembers(to group: PortalGroup) {}
  func addWidget(to group: PortalGroup) {}

@@ -15,6 +15,7 @@ package struct SiteRoutes: Sendable {
     let people: PeopleDirectory
     let settings: OfficeSettings
     let catalog: Catalog
+    let inboxes: InboxDirectory
     let templates: [VerticalTemplate]
     /// Set only on a server that shows the demo.
     let demo: Demo?
@@ -58,7 +59,8 @@ package struct SiteRoutes: Sendable {
 
     package init(
         store: Store, ambient: Ambient, gatekeeper: Gatekeeper, people: PeopleDirectory,
-        settings: OfficeSettings, catalog: Catalog, templates: [VerticalTemplate], demo: Demo?
+        settings: OfficeSettings, catalog: Catalog, inboxes: InboxDirectory,
+        templates: [VerticalTemplate], demo: Demo?
     ) {
         self.store = store
         self.ambient = ambient
@@ -66,6 +68,7 @@ package struct SiteRoutes: Sendable {
         self.people = people
         self.settings = settings
         self.catalog = catalog
+        self.inboxes = inboxes
         self.templates = templates
         self.demo = demo
     }

@@ -68,7 +68,7 @@ import Testing
             let attempts = (0..<96).map { number in
                 (
                     number.isMultiple(of: 3) ? joint : alone,
-                    540 + (number * 5 % 16) * 30, number.isMultiple(of: 2)
+                    540 + (number * 5 % 14) * 30, number.isMultiple(of: 2)
                 )
             }
             let outcomes = await withTaskGroup(of: Outcome.self) { group in

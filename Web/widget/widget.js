@@ -1,7 +1,6 @@
 // The chat button that a business puts on its own site:
 //   <script src="https://office.example/widget.js" data-inbox="inb_…" async></script>
 // The page isn't ours: no cookies, one global, markup in a shadow root, data only as text nodes.
-// Without a document (in tests) it starts nothing and hands out its parts.
 (() => {
 'use strict';
 
@@ -403,7 +402,8 @@ function createClient({ base, inbox, env, changed }) {
 
 const STYLES = `
 :host { all: initial; --bg: #fff; --soft: #f2f2f4; --edge: #e2e2e7; --text: #18181b; --dim: #5d5d66;
-  --bad: #c01c1c; color-scheme: light dark; font: 15px/1.4 system-ui, sans-serif; color: var(--text) }
+  --bad: #c01c1c; --strong: color-mix(in oklab, var(--accent) 60%, var(--text));
+  color-scheme: light dark; font: 15px/1.4 system-ui, sans-serif; color: var(--text) }
 @media (prefers-color-scheme: dark) { :host { --bg: #18181b; --soft: #2b2b30; --edge: #38383f;
   --text: #f4f4f5; --dim: #a8a8b2; --bad: #ff8a8a } }
 * { box-sizing: border-box; margin: 0 }
@@ -451,25 +451,27 @@ a { color: inherit }
 .name, .meta { margin: 2px 4px; font-size: 12px }
 .meta button { color: var(--text); text-decoration: underline }
 .sending { opacity: .8 }
-.read i { color: color-mix(in oklab, var(--accent) 60%, var(--text)) }
+.read i { color: var(--strong) }
 .failed span { color: var(--bad) }
 i { margin: 0 8px 0 4px; letter-spacing: -.4em; font-style: normal }
 .foot { position: relative; border-top: 1px solid var(--edge) }
 .latest { position: absolute; bottom: calc(100% + 8px); left: 50%; translate: -50%; font-size: 13px;
   padding: 6px 14px; border: 1px solid var(--edge); border-radius: 16px; background: var(--bg) }
-.typing { padding: 6px 16px 0; animation: fade 1.2s infinite alternate }
-@keyframes fade { to { opacity: .5 } }
+.typing { padding: 6px 16px 0 }
+.typing::before { content: '••• '; animation: fade .7s infinite alternate }
+@keyframes fade { to { opacity: .3 } }
 form { display: flex; align-items: end; gap: 8px; padding: 10px 12px }
-textarea { flex: 1; min-width: 0; max-height: 132px; padding: 8px 14px; resize: none; color: inherit;
-  font: 16px/22px system-ui; background: var(--bg); border: 1px solid var(--dim);
+textarea { flex: 1; min-width: 0; max-height: 132px; padding: 8px 14px; resize: none;
+  color: inherit; font: 16px/22px system-ui; background: var(--bg); border: 1px solid var(--dim);
   border-radius: 20px }
+textarea:focus { outline: 2px solid var(--strong); outline-offset: -1px }
 textarea::placeholder { color: var(--dim); opacity: 1 }
 @media (max-width: 479px) {
   .panel { inset: var(--top, 0) 0 auto; width: auto; height: var(--height, 100dvh); border: 0;
     border-radius: 0 }
   [aria-expanded=true] { display: none }
 }
-@media (prefers-reduced-motion) { .typing { animation: none } }
+@media (prefers-reduced-motion) { .typing::before { animation: none } }
 @media print { :host { display: none } }`;
 
 /** `el('button.send', { id: 'x' }, child…)`; strings become text nodes. */
@@ -641,8 +643,10 @@ function createView(client, config) {
   }
 
   function grow() {
+    const wasAtEnd = isAtEnd();
     field.style.height = 'auto';
     field.style.height = `${field.scrollHeight + 2}px`;
+    if (wasAtEnd) toEnd();
   }
 
   function send() {
@@ -669,8 +673,8 @@ function createView(client, config) {
     cover();
     render();
     if (now) {
-      grow();
       toEnd();
+      grow();
       if (isFocused) field.focus();
     } else {
       client.typing.stop();

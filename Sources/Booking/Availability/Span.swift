@@ -46,7 +46,7 @@ enum Spans {
                 if start < holes[next].start {
                     rest.append(Span(start: start, end: holes[next].start))
                 }
-                start = max(start, holes[next].end)
+                start = holes[next].end
                 next += 1
             }
             if start < span.end { rest.append(Span(start: start, end: span.end)) }

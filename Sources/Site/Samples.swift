@@ -1,0 +1,281 @@
+import Accounts
+import Booking
+import Conversations
+import HTTPTypes
+import Hummingbird
+import Kernel
+import Store
+import WebShell
+
+extension SiteRoutes {
+    /// Websites of the demo's businesses, as their own web designers might have made them.
+    func addSamples(to router: Router<WebContext>) {
+        router.get("/demo/sites/:slug") { [self] request, context in
+            let slug = context.parameters.get("slug") ?? ""
+            guard demo?.businesses.contains(where: { $0.slug == slug }) == true else {
+                throw Refusal.notFound()
+            }
+            let now = ambient.now()
+            let origins = Origins(request)
+            let (account, inbox) = try await widget(of: slug)
+            let sample = try await store.read { tx in
+                SampleSite(
+                    account: account, services: try Catalog.services(of: account.id, in: tx),
+                    staff: try Catalog.staff(of: account.id, in: tx),
+                    schedule: try Catalog.hours(of: account, in: tx), now: now,
+                    inbox: inbox, office: origins.other)
+            }
+            return sample.html.response(policy: Self.policy(origins))
+        }
+    }
+
+    /// Open to all, so only what the business shows on its site is read by the program itself.
+    private func widget(of slug: String) async throws -> (Account, InboxID?) {
+        let account = try await store.read { tx in
+            try AccountDirectory.account(slug: slug, in: tx)
+        }
+        guard let account else { throw Refusal.notFound() }
+        let found = try await inboxes.inboxes(
+            of: account.id, Paging(limit: 50, after: nil), for: .system)
+        return (account, found.first { $0.channel == "web_chat" && $0.isActive }?.id)
+    }
+
+    /// What a careful business would allow on its site: itself and the office's chat.
+    private static func policy(_ origins: Origins) -> String {
+        let office = origins.other.isEmpty ? "'self'" : origins.other
+        let frames = origins.other.isEmpty ? "'self'" : "\(origins.own) \(origins.other)"
+        return "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+            + "script-src \(office); connect-src \(office); base-uri 'none'; form-action 'none'; "
+            + "frame-ancestors \(frames)"
+    }
+}
+
+/// A website of a business of the demo. Services, prices, people and hours are the real ones, so
+/// what the owner changes in the portal shows here.
+struct SampleSite {
+    let account: Account
+    let services: [BookableService]
+    let staff: [StaffMember]
+    let schedule: Schedule
+    let now: Instant
+    let inbox: InboxID?
+    /// The office's origin; "" when it is this one.
+    let office: String
+
+    private struct Words {
+        var kicker: String
+        var headline: String
+        var text: String
+        var people: String
+        var promises: [(String, String)]
+    }
+
+    var html: HTML {
+        """
+        <!doctype html>
+        <html lang="\(account.locale)">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>\(account.name)</title>
+        <link rel="icon" href="/assets/images/mark.svg" type="image/svg+xml">
+        <link rel="stylesheet" href="/assets/styles/sample.css">
+        </head>
+        <body class="sample sample-\(account.vertical)">
+        \(header)
+        <main>
+        \(hero)
+        \(promises)
+        \(menu)
+        <div class="sample-two">
+        \(opening)
+        \(people)
+        </div>
+        </main>
+        \(footer)
+        \(script)
+        </body>
+        </html>
+        """
+    }
+
+    /// The one line that a business puts on its pages.
+    private var script: HTML {
+        guard let inbox else { return HTML() }
+        return "<script src=\"\(url: office + "/widget.js")\" data-inbox=\"\(inbox)\" async></script>"
+    }
+
+    private var header: HTML {
+        """
+        <header class="sample-head"><a class="sample-name" href="#top" id="top">\(account.name)</a>
+        <nav aria-label="Page"><a href="#services">\(account.vertical == "food_delivery" ? "Order" : "Services")</a><a href="#hours">Hours</a><a href="#people">People</a></nav>
+        \(account.phone.map { "<a class=\"sample-phone\" href=\"tel:\($0)\">\(Self.spaced($0))</a>" } ?? HTML())
+        </header>
+        """
+    }
+
+    private var hero: HTML {
+        """
+        <section class="sample-hero">
+        <div><p class="sample-kicker">\(words.kicker)</p><h1>\(words.headline)</h1><p>\(words.text)</p>
+        <p class="sample-open"><span class="sample-dot\(schedule.isOpen(at: now) ? " is-open" : "")" aria-hidden="true"></span>\(openNow)</p></div>
+        <svg class="sample-art" aria-hidden="true" viewBox="0 0 16 16"><use href="/assets/images/icons.svg#i-\(SiteParts.picture(ofVertical: account.vertical ?? ""))"/></svg>
+        </section>
+        """
+    }
+
+    private var promises: HTML {
+        """
+        <ul class="sample-promises">\(words.promises.html { "<li><strong>\($0.0)</strong> \($0.1)</li>" })</ul>
+        """
+    }
+
+    private var menu: HTML {
+        """
+        <section id="services"><h2>\(account.vertical == "food_delivery" ? "Order" : "Services and prices")</h2>
+        <ul class="sample-services">
+        \(services.filter(\.isActive).html { service in
+            """
+            <li><h3>\(service.name)</h3><p class="sample-price">\(price(service))</p><p>\(service.description)</p><p class="sample-time">\(Self.length(service.durationMinutes))</p></li>
+            """
+        })
+        </ul>
+        <p class="sample-note">Ask or book in the chat, at the bottom right of this page. A person answers.</p>
+        </section>
+        """
+    }
+
+    private func price(_ service: BookableService) -> String {
+        guard let price = service.price else { return "On request" }
+        return price.minor == 0 ? "Free" : price.text
+    }
+
+    private var opening: HTML {
+        let today = schedule.zone.date(at: now)
+        return """
+            <section id="hours"><h2>Opening hours</h2>
+            <table class="sample-hours"><tbody>
+            \((0..<7).html { offset in
+                let date = today.startOfWeek.adding(days: offset)
+                let windows = schedule.hours.windows(on: date)
+                let hours = windows.map { "\(clock($0.start)) – \(clock($0.end))" }
+                return "<tr\(date == today ? " class=\"is-today\"" : HTML())><th scope=\"row\">\(Self.weekdays[offset])</th><td>\(hours.isEmpty ? "Closed" : hours.joined(separator: ", "))</td></tr>"
+            })
+            </tbody></table></section>
+            """
+    }
+
+    private var people: HTML {
+        """
+        <section id="people"><h2>\(words.people)</h2>
+        <ul class="sample-people">\(staff.filter(\.isActive).html { "<li><span aria-hidden=\"true\">\($0.name.prefix(1))</span>\($0.name)</li>" })</ul>
+        \(account.address.map { "<h2>Where we are</h2><address>\($0)</address>" } ?? HTML())
+        </section>
+        """
+    }
+
+    private var footer: HTML {
+        """
+        <footer class="sample-foot"><p>\(account.name)\(account.address.map { " · " + $0 })</p><p>A made-up business of the Autosecretary demo.</p></footer>
+        """
+    }
+}
+
+// MARK: - Words
+
+extension SampleSite {
+    private static let weekdays = [
+        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    ]
+
+    private var openNow: String {
+        if let opening = schedule.opening(at: now) {
+            return "Open now, until \(clock(at: opening.end))"
+        }
+        guard let next = schedule.nextOpening(after: now) else { return "Closed at the moment" }
+        let date = schedule.zone.date(at: next)
+        let days = date.daysSinceEpoch - schedule.zone.date(at: now).daysSinceEpoch
+        let day = days == 0 ? "today" : days == 1 ? "tomorrow" : Self.weekdays[date.weekday - 1]
+        return "Closed now. Opens \(day) at \(clock(at: next))"
+    }
+
+    private func clock(at instant: Instant) -> String {
+        clock(minutes: schedule.zone.local(at: instant).minuteOfDay)
+    }
+
+    private func clock(_ time: LocalTime) -> String { clock(minutes: time.minutes) }
+
+    /// As people of the place write it.
+    private func clock(minutes: Int) -> String {
+        let (hour, rest) = (minutes / 60 % 24, minutes % 60)
+        let padded = (rest < 10 ? "0" : "") + String(rest)
+        guard schedule.zone.identifier.hasPrefix("America/") else { return "\(hour):\(padded)" }
+        return "\((hour + 11) % 12 + 1):\(padded) \(hour < 12 ? "am" : "pm")"
+    }
+
+    private static func length(_ minutes: Int) -> String {
+        if minutes < 60 { return "\(minutes) min" }
+        return minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
+    }
+
+    /// "+1 212 555 0114": groups that can be read out.
+    private static func spaced(_ phone: String) -> String {
+        let digits = phone.dropFirst()
+        if digits.hasPrefix("1"), digits.count == 11 {
+            return "+1 \(digits.dropFirst().prefix(3)) \(digits.dropFirst(4).prefix(3)) \(digits.suffix(4))"
+        }
+        return digits.hasPrefix("44")
+            ? "+44 \(digits.dropFirst(2).prefix(2)) \(digits.dropFirst(4).prefix(4)) \(digits.dropFirst(8))"
+            : phone
+    }
+
+    private var words: Words {
+        switch account.vertical {
+        case "hairdresser":
+            Words(
+                kicker: "Hair, Brooklyn", headline: "Hair that still looks right in week six",
+                text: "A small salon on Court Street. Cuts, colour and honest advice, with the stylist you know.",
+                people: "Your stylists",
+                promises: [
+                    ("Your own stylist.", "We look for yours first."),
+                    ("Colour with care.", "A free skin test before the first one."),
+                    ("Not happy?", "We put it right within seven days, free."),
+                ])
+        case "car_service":
+            Words(
+                kicker: "Independent garage, Chicago",
+                headline: "We call before we fix. Always.",
+                text: "Servicing, brakes, tyres and diagnostics for all common makes, by people who explain what they do.",
+                people: "In the workshop",
+                promises: [
+                    ("No surprises.", "Nothing beyond what was agreed without a call."),
+                    ("Same-week times.", "Most jobs are done the day you come."),
+                    ("Brake check free.", "Half an hour, while you wait."),
+                ])
+        case "appliance_repair":
+            Words(
+                kicker: "Repairs at home, London", headline: "Mended in your kitchen, not in a queue",
+                text: "Washing machines, fridges, ovens and dishwashers. A fixed price before we start.",
+                people: "Our engineers",
+                promises: [
+                    ("A fixed price.", "You hear it before we begin."),
+                    ("We ring first.", "Half an hour before we are with you."),
+                    ("Food at risk?", "Fridges and freezers have priority."),
+                ])
+        case "food_delivery":
+            Words(
+                kicker: "Thai kitchen, Manchester", headline: "Cooked when you order, warm when it lands",
+                text: "Curries, noodles and salads, delivered within four miles or ready at the counter.",
+                people: "Who brings it",
+                promises: [
+                    ("Half-hour windows.", "Choose yours, we keep it."),
+                    ("Allergies first.", "Tell us in the chat; the kitchen answers."),
+                    ("Parties and offices.", "Up to 25 people, set out for you."),
+                ])
+        default:
+            Words(
+                kicker: account.name, headline: "Good to see you", text: "", people: "Our people",
+                promises: [])
+        }
+    }
+}
