@@ -98,7 +98,7 @@ let package = Package(
         // The whole
         module(
             "FrontOffice",
-            on: foundation + named(records) + named(features) + ["Desk"]
+            on: foundation + named(records) + named(features) + named(places)
                 + ["Live", "Outbound", lifecycle, crypto]),
         .executableTarget(
             name: "FrontOfficeCLI",

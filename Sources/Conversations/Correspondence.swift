@@ -168,7 +168,8 @@ package struct Correspondence: Sendable {
                     conversation.assignee = actor.user
                 }
             }
-            if conversation.status == .resolved || conversation.status == .snoozed {
+            // A notice of the program's own does not call anybody back to a finished matter.
+            if actor != .system, [.resolved, .snoozed].contains(conversation.status) {
                 conversation.status = .open
                 conversation.resolvedAt = nil
                 conversation.snoozedUntil = nil

@@ -79,7 +79,7 @@ struct SidePane {
             <label class="sr-only" for="kb">Search what \(account.name) says</label>
             <input class="input" id="kb" type="search" data-knowledge-search placeholder="Search what the business says" autocomplete="off"><kbd>K</kbd></div>
             <ul data-knowledge="/desk/conversations/\(conversation.id)/knowledge" aria-live="polite">\(Self.results(articles))</ul></section>
-            <section class="side-section"><h3>Script</h3>\(script)</section>
+            <section class="side-section"><h3>Script</h3>\(guidance.tone.isEmpty ? HTML() : "<p class=\"muted\" dir=\"auto\">\(guidance.tone)</p>")\(script)</section>
             <section class="side-section"><h3>Services</h3>\(servicesTable)</section>
             <section class="side-section"><h3>Hours and place</h3><dl class="facts">
             \(days.html { day in

@@ -21,7 +21,7 @@ struct ThreadPane {
         let greeting: HTML = guidance.greeting.isEmpty
             ? HTML()
             : """
-            <p class="answer-as" data-hue="\(hue)"><span class="overline">Answer as</span> <q dir="auto">\(guidance.greeting)</q> <span class="tone">\(guidance.tone)</span></p>
+            <p class="answer-as" data-hue="\(hue)"><span class="overline">Answer as</span> <q dir="auto">\(guidance.greeting)</q></p>
             """
         return """
             <header class="conversation-head" data-thread-head>\(head)</header>

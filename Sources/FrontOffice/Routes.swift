@@ -11,7 +11,9 @@ import Inquiries
 import Kernel
 import Logging
 import NIOCore
+import Portal
 import Reports
+import Site
 import Store
 import WebShell
 
@@ -104,5 +106,24 @@ extension Wiring {
     private func addPlaces(to router: Router<WebContext>) {
         DeskRoutes(store: store, ambient: ambient).add(
             to: router.group("/desk").add(middleware: PageAuthentication(gatekeeper, .office)))
+        PortalRoutes(
+            store: store, ambient: ambient, accounts: accounts, people: people, catalog: catalog,
+            appointments: appointments, guidance: guidance, inboxes: inboxes
+        ).add(to: router.group("/portal").add(middleware: PageAuthentication(gatekeeper, .account)))
+        SiteRoutes(
+            store: store, ambient: ambient, gatekeeper: gatekeeper, people: people,
+            settings: settings, catalog: catalog, inboxes: inboxes, templates: templates,
+            demo: configuration.isDemo ? Self.tour : nil
+        ).add(to: router)
+    }
+
+    /// Who the tour page signs in, and the logins that it shows.
+    private static var tour: SiteRoutes.Demo {
+        SiteRoutes.Demo(
+            receptionistEmail: DemoCast.agents[0].email,
+            businesses: DemoCast.businesses.map { .init(slug: $0.slug, ownerEmail: $0.ownerEmail) },
+            logins: DemoCast.logins.map {
+                .init(role: $0.role, email: $0.email, password: $0.password)
+            })
     }
 }

@@ -9,7 +9,7 @@ const WORDS = {
     you: 'You', open: 'Open chat', close: 'Close', log: 'Messages', unread: 'unread',
     write: 'Write a message…', send: 'Send', sending: 'Sending…', sent: 'Sent', read: 'Read',
     delivered: 'Delivered', failed: 'Not sent', retry: 'Try again', remove: 'Delete',
-    latest: 'Latest messages', fresh: 'New messages',
+    latest: 'Latest messages',
     away: 'We are away now and will answer when we are back', connecting: 'Connecting…',
     offline: 'You are offline. Messages will be sent when you are back.',
     typing: '{} is typing…', talking: '{} is answering you',
@@ -19,7 +19,7 @@ const WORDS = {
     unread: 'не прочитано', write: 'Напишите сообщение…', send: 'Отправить',
     sending: 'Отправляется…', sent: 'Отправлено', read: 'Прочитано', delivered: 'Доставлено',
     failed: 'Не отправлено', retry: 'Повторить', remove: 'Удалить',
-    latest: 'Последние сообщения', fresh: 'Новые сообщения',
+    latest: 'Последние сообщения',
     away: 'Сейчас нас нет, ответим, когда вернёмся', connecting: 'Соединяемся…',
     offline: 'Нет сети. Сообщения уйдут, когда она появится.',
     typing: '{} печатает…', talking: 'Вам отвечает {}',
@@ -71,7 +71,7 @@ const textNodes = (document, text) => linkParts(text).map((part, index) => {
   return link;
 });
 
-/** The business's colour, and white or near-black on it, whichever can be read. */
+/** The business's colour, and white or black on it, whichever can be read. */
 function palette(color) {
   const accent = /^#[0-9a-f]{6}$/i.test(color) ? color : '#2563eb';
   const [r, g, b] = accent.match(/\w\w/g).map((hex) => (parseInt(hex, 16) / 255) ** 2.2);
@@ -272,7 +272,7 @@ function createClient({ base, inbox, env, changed }) {
       const began = env.now();
       const answer = await follow(used).catch(() => ({ status: 0 }));
       // The business left, or forbade this site: only a wake-up asks again.
-      if (answer.status === 403 || answer.status === 404) break;
+      if (/403|404/.test(answer.status)) break;
       if (answer.status === 401) forget(used);
       if (!token()) break;
       if (env.now() - began > 5_000) attempt = 0;
@@ -309,7 +309,7 @@ function createClient({ base, inbox, env, changed }) {
       const response = await call('GET', path, null, used, control.signal);
       if (!response.ok) {
         // Perhaps a cursor that the office no longer knows: begin with the latest messages.
-        cursor = null;
+        if (isPermanent(response.status)) cursor = null;
         return answerOf(response);
       }
       state.trouble = false;
@@ -345,7 +345,6 @@ function createClient({ base, inbox, env, changed }) {
   function setTyping(name) {
     state.typing = name;
     env.clearTimeout(typingTimer);
-    // The "off" may get lost with its sender.
     if (name) typingTimer = env.setTimeout(() => { setTyping(''); changed(); }, 15_000);
   }
 
@@ -359,8 +358,10 @@ function createClient({ base, inbox, env, changed }) {
   /** The network or the tab is back; `anew` distrusts even a stream that seems open. */
   function wake(anew) {
     naps.forEach((done) => done());
-    hurry = Boolean(stream) && (anew || env.now() - heardAt > 40_000);
-    if (hurry) stream.abort();
+    if (stream && (anew || env.now() - heardAt > 40_000)) {
+      hurry = true;
+      stream.abort();
+    }
     listen();
     flush();
   }
@@ -390,7 +391,7 @@ function createClient({ base, inbox, env, changed }) {
         if (message.direction === 'outgoing') {
           return { key: id, text, at, name: author?.name || '', own: false, status: '' };
         }
-        const ticks = status === 'read' || status === 'delivered' ? status : 'sent';
+        const ticks = /read|delivered/.test(status) ? status : 'sent';
         const fate = id ? ticks : failed ? 'failed' : 'sending';
         return { key: source_id || id, text, at, name: '', own: true, status: fate };
       }).sort((a, b) => order(a) - order(b) || 0);
@@ -435,22 +436,21 @@ header { display: flex; align-items: center; gap: 12px; padding: 12px 8px 12px 1
 header div { flex: 1; min-width: 0 }
 h2 { font-size: 16px; overflow-wrap: anywhere }
 .line, .typing, .day, .name, .meta { font-size: 13px; color: var(--dim) }
-.online::before { content: ''; display: inline-block; width: 8px; height: 8px; border-radius: 50%;
-  margin-inline-end: 6px; background: #16a34a }
+.online::before { content: ''; display: inline-block; margin-inline-end: 6px; border: 4px solid #16a34a;
+  border-radius: 50% }
 .banner { padding: 8px 16px; background: var(--soft); font-size: 13px }
 .log { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 4px 16px 12px;
   outline-offset: -2px }
 .day { margin-top: 16px; text-align: center }
-.row { display: flex; flex-direction: column; align-items: start; margin-top: 12px }
+.row { display: grid; justify-items: start; margin-top: 12px }
 .next { margin-top: 3px }
-.own { align-items: end }
+.own { justify-items: end }
 .bubble { max-width: 85%; padding: 8px 12px; border-radius: 16px; background: var(--soft);
   white-space: pre-wrap; overflow-wrap: anywhere }
 .own .bubble { background: var(--accent); color: var(--ink) }
 a { color: inherit }
 .name, .meta { margin: 2px 4px; font-size: 12px }
 .meta button { color: var(--text); text-decoration: underline }
-.sending { opacity: .8 }
 .read i { color: var(--strong) }
 .failed span { color: var(--bad) }
 i { margin: 0 8px 0 4px; letter-spacing: -.4em; font-style: normal }
@@ -474,17 +474,18 @@ textarea::placeholder { color: var(--dim); opacity: 1 }
 @media (prefers-reduced-motion) { .typing::before { animation: none } }
 @media print { :host { display: none } }`;
 
-/** `el('button.send', { id: 'x' }, child…)`; strings become text nodes. */
+/** Strings become text nodes; each node finds its own writing direction. */
 function el(kind, attributes = {}, ...children) {
   const [tag, ...classes] = kind.split('.');
   const node = document.createElement(tag);
   node.className = classes.join(' ');
+  node.dir = 'auto';
   for (const key in attributes) node.setAttribute(key, attributes[key]);
   node.append(...children);
   return node;
 }
 
-/** Touches the node only for news, so that a live region doesn't repeat itself. */
+/** Touches the node only for news: a live region doesn't repeat itself. */
 function label(node, text) {
   node.hidden = !text;
   if (text && node.textContent !== String(text)) node.textContent = text;
@@ -492,16 +493,14 @@ function label(node, text) {
 
 function createView(client, config) {
   const language = /^ru\b/i.test(config.locale) ? 'ru' : 'en', words = WORDS[language];
-  const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
-  const calendar = new Intl.DateTimeFormat(language,
-    { weekday: 'long', day: 'numeric', month: 'long' });
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
+  const calendar = new Intl.DateTimeFormat(language, { dateStyle: 'full' });
   const phone = matchMedia('(max-width: 479px)'), drawn = new Map();
   const { state } = client;
-  let isFresh = false, returnTo, lastKey;
+  let isModal = false, returnTo, lastKey;
 
   const host = el('autosecretary-chat', { lang: language });
-  const root = host.attachShadow({ mode: 'open' });
-  const sheet = new CSSStyleSheet();
+  const root = host.attachShadow({ mode: 'open' }), sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLES);
   root.adoptedStyleSheets = [sheet];
   const { accent, ink } = palette(config.color);
@@ -510,28 +509,25 @@ function createView(client, config) {
 
   const name = config.name || '', badge = el('span.badge', { 'aria-hidden': true });
   const launcher = el('button.round.launcher', { 'aria-controls': 'panel' }, badge);
-  const popText = el('button');
-  const popClose = el('button.round.plain', { 'aria-label': words.close }, '✕');
+  const cross = () => el('button.round.plain', { 'aria-label': words.close }, '✕');
+  const popText = el('button'), popClose = cross(), shut = cross();
   const pop = el('div.pop', {}, popText, popClose), spoken = el('div.sr', { role: 'status' });
-  const line = el('p.line', { dir: 'auto' }), banner = el('p.banner', { role: 'status' });
-  const shut = el('button.round.plain', { 'aria-label': words.close }, '✕');
+  const line = el('p.line'), banner = el('p.banner', { role: 'status' });
   const log = el('div.log', { role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions',
     'aria-label': words.log, tabindex: 0 });
-  const latest = el('button.latest'), typing = el('p.typing', { dir: 'auto' });
-  const field = el('textarea', { rows: 1, dir: 'auto', maxlength: 10_000, enterkeyhint: 'send',
+  const latest = el('button.latest'), typing = el('p.typing');
+  const field = el('textarea', { rows: 1, maxlength: 10_000, enterkeyhint: 'send',
     placeholder: words.write, 'aria-label': words.write });
   const form = el('form', {}, field, el('button.round', { 'aria-label': words.send }, '↑'));
   const panel = el('section.panel', { id: 'panel', role: 'dialog', 'aria-labelledby': 'title' },
     el('header', {}, el('span.round', { 'aria-hidden': true }, [...name.trim()][0] ?? ''),
-      el('div', {}, el('h2', { id: 'title', dir: 'auto' }, name), line), shut),
+      el('div', {}, el('h2', { id: 'title' }, name), line), shut),
     banner, log, el('div.foot', {}, latest, typing, form));
   const greeting = el('div.row', {},
-    el('div.bubble', { dir: 'auto' }, ...textNodes(document, config.greeting || '')));
+    el('div.bubble', {}, ...textNodes(document, config.greeting || '')));
   root.append(panel, pop, launcher, spoken);
 
-  // --- the log
-
-  const dayOf = (at) => Math.round(new Date(at).setHours(12, 0, 0, 0) / 86_400_000);
+  const dayOf = (at) => new Date(at).toDateString();
 
   const isNext = (row, before) => before?.own === row.own && before.name === row.name
     && row.at - before.at < 300_000 && dayOf(row.at) === dayOf(before.at);
@@ -568,7 +564,7 @@ function createView(client, config) {
     const look = JSON.stringify([row, follows, isQuiet, isLast]);
     return keep(row.key, 'div.row', look, (node) => {
       if (!node.firstChild) {
-        node.append(el('div', { dir: 'auto' }), el('div.bubble', { dir: 'auto' }), el('div'));
+        node.append(el('div'), el('div.bubble'), el('div'));
       }
       const [title, body, meta] = node.children;
       node.classList.toggle('own', row.own);
@@ -603,8 +599,7 @@ function createView(client, config) {
   const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
 
   function offerLatest() {
-    isFresh &&= !isAtEnd();
-    label(latest, !isAtEnd() && `↓ ${isFresh ? words.fresh : words.latest}`);
+    label(latest, !isAtEnd() && `↓ ${words.latest}`);
   }
 
   function toEnd() {
@@ -612,20 +607,17 @@ function createView(client, config) {
     offerLatest();
   }
 
-  // --- everything around it
-
   function render() {
     const { agent, trouble, isOpen, typing: who } = state;
     const wasAtEnd = isAtEnd();
     label(typing, who && words.typing.replace('{}', () => who));
     label(line, agent ? words.talking.replace('{}', () => agent)
       : config.online ? config.reply_time : words.away);
-    line.classList.toggle('online', Boolean(agent || config.online));
+    line.classList.toggle('online', !!(agent || config.online));
     label(banner, !navigator.onLine ? words.offline : trouble ? words.connecting : '');
 
     const last = drawLog(), isNew = last?.key !== lastKey;
     lastKey = last?.key;
-    isFresh ||= isNew && !last?.own;
     if (wasAtEnd || (isNew && last?.own)) toEnd(); else offerLatest();
     if (isOpen && !document.hidden) client.markRead();
 
@@ -638,7 +630,7 @@ function createView(client, config) {
     if (pop.hidden || pop.dataset.id === news.id) return;
     pop.dataset.id = news.id;
     const from = news.author?.name || name, text = news.text.slice(0, 200);
-    popText.replaceChildren(el('b', { dir: 'auto' }, from), el('span', { dir: 'auto' }, text));
+    popText.replaceChildren(el('b', {}, from), el('span', {}, text));
     spoken.textContent = `${from}: ${text}`;
   }
 
@@ -664,10 +656,8 @@ function createView(client, config) {
   }
 
   function show(now, isFocused = true) {
-    const hadFocus = document.activeElement === host;
-    if (now && panel.hidden) {
-      returnTo = document.activeElement?.closest(':not(body, autosecretary-chat)');
-    }
+    const at = document.activeElement, hadFocus = at === host;
+    if (now && panel.hidden) returnTo = hadFocus || at === document.body ? launcher : at;
     state.isOpen = now;
     panel.hidden = !now;
     cover();
@@ -676,17 +666,14 @@ function createView(client, config) {
       toEnd();
       grow();
       if (isFocused) field.focus();
-    } else {
-      client.typing.stop();
-      if (hadFocus) (returnTo ?? launcher).focus();
-    }
+    } else if (hadFocus) returnTo?.focus();
   }
 
   /** Full-screen on a phone, the chat is modal: the page behind it can't be reached. */
   function cover() {
-    const isModal = state.isOpen && phone.matches;
-    if (isModal || panel.ariaModal === 'true') document.body.inert = isModal;
-    panel.ariaModal = isModal;
+    const isModalNow = state.isOpen && phone.matches;
+    if (isModal !== isModalNow) document.body.inert = isModal = isModalNow;
+    panel.setAttribute('aria-modal', isModal);
   }
 
   /** Above the on-screen keyboard. */
@@ -714,11 +701,12 @@ function createView(client, config) {
     send();
   };
   form.onsubmit = (event) => { event.preventDefault(); send(); field.focus(); };
-  panel.onkeydown = (event) => { if (event.key === 'Escape') show(false); };
   // The page's own shortcuts must not fire on what is typed here.
-  for (const kind of ['keydown', 'keyup', 'keypress']) {
-    host.addEventListener(kind, (event) => event.stopPropagation());
-  }
+  host.onkeyup = host.onkeypress = (event) => event.stopPropagation();
+  host.onkeydown = (event) => {
+    event.stopPropagation();
+    if (event.key === 'Escape' && !event.isComposing && state.isOpen) show(false);
+  };
   phone.onchange = cover;
   for (const kind of ['resize', 'scroll']) visualViewport.addEventListener(kind, fit);
 
@@ -752,13 +740,11 @@ async function start(script) {
   window.Autosecretary = {
     open: () => show(true), close: () => show(false), toggle: () => show(!state.isOpen),
   };
-  for (let attempt = 0; attempt < 10 && !answer.data; attempt++) {
+  for (let attempt = 0; attempt < 10 && !/200|403|404/.test(answer.status); attempt++) {
     if (attempt) await client.pause(answer, attempt);
     answer = await client.config();
-    if (answer.status !== 200) answer.data = null;
-    if (answer.status === 403 || answer.status === 404) break;
   }
-  if (!answer.data) {
+  if (answer.status !== 200 || !answer.data) {
     console.warn(`Autosecretary: no chat on this page (${answer.status || 'no answer'}).`);
     return;
   }
@@ -777,8 +763,9 @@ async function start(script) {
 }
 
 if (typeof document === 'undefined') {
+  // In tests: hand out the parts and start nothing.
   globalThis.__autosecretaryTest = { WORDS, backoff, sseParser, linkParts, textNodes, palette,
-    safeStorage, createOutbox, createThread, typingNotice, createClient, uuid };
+    safeStorage, createOutbox, createThread, typingNotice, createClient };
 } else {
   start(document.currentScript ?? document.querySelector('script[data-inbox]'));
 }

@@ -12,6 +12,8 @@ struct DemoAuthor {
     private var random: DemoRandom
     private var story = DemoStory()
     private var taken: [StaffID: [TimeRange]] = [:]
+    /// Who comes next: everybody in turn, so that nobody comes twice on one day.
+    private var clients: [Int] = []
 
     init(_ premises: DemoPremises, now: Instant, seed: UInt64) {
         self.premises = premises
@@ -54,12 +56,24 @@ struct DemoAuthor {
                 default: 1
                 }
             for _ in 0..<count {
-                guard let service = random.pick(premises.services) else { return }
+                guard let service = pickService() else { return }
                 if let visit = findTime(for: service, from: from, to: to, choices: 200) {
                     write(visit, of: service)
                 }
             }
         }
+    }
+
+    /// What stands first on a business's list is asked for most.
+    private mutating func pickService() -> BookableService? {
+        let last = premises.services.count - 1
+        if last < 0 { return nil }
+        return premises.services[min(random.number(0...last), random.number(0...last))]
+    }
+
+    private mutating func nextClient() -> Int {
+        if clients.isEmpty { clients = random.shuffled(Array(business.contacts.indices)) }
+        return clients.popLast() ?? 0
     }
 
     private mutating func write(_ visit: DemoStory.Visit, of service: BookableService) {
@@ -88,10 +102,11 @@ struct DemoAuthor {
     }
 
     /// At night nobody rings to book: such a moment moves back to the evening before.
-    private func inWakingHours(_ instant: Instant) -> Instant {
+    private mutating func inWakingHours(_ instant: Instant) -> Instant {
         let minute = zone.local(at: instant).minuteOfDay
-        if minute < 8 * 60 { return instant.advanced(byMinutes: -(minute + 200)) }
-        if minute > 21 * 60 { return instant.advanced(byMinutes: -180) }
+        let pause = random.number(180...500)
+        if minute < 8 * 60 { return instant.advanced(byMinutes: -(minute + pause)) }
+        if minute > 21 * 60 { return instant.advanced(byMinutes: -pause) }
         return instant
     }
 
@@ -101,14 +116,15 @@ struct DemoAuthor {
         if visit.end < now {
             switch fate {
             case ...8: add(visit.start.advanced(byMinutes: 20), .settle(visit: number, .noShow))
-            case 9...16:
+            // Being told so would open a conversation again that was done with.
+            case 9...16 where visit.thread == nil:
                 let hours = random.number(2...20)
                 let at = max(
                     created.advanced(byMinutes: 10), visit.start.advanced(byMinutes: -60 * hours))
                 add(at, .settle(visit: number, .canceled))
             default: add(visit.end.advanced(byMinutes: 3), .settle(visit: number, .completed))
             }
-        } else if fate <= 5, visit.start > now {
+        } else if fate <= 5, visit.start > now, visit.thread == nil {
             let at = max(created.advanced(byMinutes: 10), now.advanced(byMinutes: -90))
             add(at, .settle(visit: number, .canceled))
         }
@@ -131,7 +147,7 @@ struct DemoAuthor {
                 taken[staff, default: []].append(range)
                 return DemoStory.Visit(
                     service: service.id, staff: staff, start: start, end: end,
-                    contact: random.number(0...(business.contacts.count - 1)),
+                    contact: nextClient(),
                     remark: random.chance(35) ? random.pick(business.remarks) : nil)
             }
         }
