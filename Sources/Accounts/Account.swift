@@ -131,13 +131,18 @@ package struct AccountDirectory: Sendable {
             phone: draft.phone, address: draft.address, website: draft.website,
             state: trialDays == nil ? .active : .trialing,
             trialEndsAt: trialDays.map { now.advanced(byDays: $0) }, version: 1, createdAt: now)
-        do { try tx.savepoint { try AccountQueries.insert(account, in: tx) } } catch let error as StoreError
-        where error.isDuplicate(of: "accounts_slug") {
-            throw Refusal.invalid("slug", "taken", "is taken by another business.")
-        }
+        try refusingTwins(in: tx) { try AccountQueries.insert(account, in: tx) }
         try tx.raise(
             Event("account.created", account: account.id, subject: account.id.text, ambient: ambient))
         return account
+    }
+
+    private static func refusingTwins(in tx: Transaction, _ write: () throws -> Void) throws {
+        do { try tx.savepoint(write) } catch let error as StoreError
+            where error.isDuplicate(of: "accounts_slug")
+        {
+            throw Refusal.invalid("slug", "taken", "is taken by another business.")
+        }
     }
 
     package func account(_ id: AccountID, for actor: Actor) async throws -> Account {
@@ -180,9 +185,13 @@ package struct AccountDirectory: Sendable {
         try actor.require(.manageAccount, in: id)
         var input = try Input(body)
         let name = input.optionalText("name", max: 120, min: 1)
+        // What a business must have may be left out, not emptied.
         let changes = [
-            "time_zone", "locale", "currency", "vertical", "phone", "address", "website", "slug",
-        ].map { (name: $0, value: input.optionalText($0, max: 300), isSent: input.has($0)) }
+            ("slug", 60, 1), ("time_zone", 64, 1), ("locale", 16, 1), ("currency", 3, 1),
+            ("vertical", 40, 0), ("phone", 40, 0), ("address", 300, 0), ("website", 300, 0),
+        ].map { name, max, min in
+            (name: name, value: input.optionalText(name, max: max, min: min), isSent: input.has(name))
+        }
         let values = Dictionary(uniqueKeysWithValues: changes.map { ($0.name, $0) })
         let state = input.optionalChoice("state", Account.State.self)
         try input.finish()
@@ -211,7 +220,8 @@ package struct AccountDirectory: Sendable {
             Self.check(slug: account.slug, account.timeZone, account.locale, account.currency, in: &check)
             try check.finish()
             account.version += 1
-            try AccountQueries.update(account, in: tx)
+            let changed = account
+            try Self.refusingTwins(in: tx) { try AccountQueries.update(changed, in: tx) }
             try tx.raise(
                 Event(
                     "account.updated", account: id, subject: id.text,

@@ -33,8 +33,9 @@ enum AccountQueries {
             """)
     }
 
+    /// Writes the version after the one that was read; a writer in between makes us read again.
     static func update(_ account: Account, in tx: Transaction) throws {
-        try tx.execute(
+        let written = try tx.execute(
             """
             UPDATE accounts
             SET slug = \(account.slug), name = \(account.name), time_zone = \(account.timeZone),
@@ -42,8 +43,9 @@ enum AccountQueries {
                 vertical = \(account.vertical), phone = \(account.phone),
                 address = \(account.address), website = \(account.website),
                 state = \(account.state.rawValue), version = \(account.version)
-            WHERE id = \(account.id)
+            WHERE id = \(account.id) AND version = \(account.version - 1)
             """)
+        if written != 1 { throw StoreError.busy("account \(account.id)") }
     }
 
     static func account(_ id: AccountID, in tx: Transaction) throws -> Account? {

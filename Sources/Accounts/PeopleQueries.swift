@@ -22,15 +22,17 @@ enum PeopleQueries {
             """)
     }
 
+    /// Writes the version after the one that was read; a writer in between makes us read again.
     static func update(_ user: User, passwordHash: String?, in tx: Transaction) throws {
-        try tx.execute(
+        let written = try tx.execute(
             """
             UPDATE users
             SET name = \(user.name), office_role = \(user.officeRole?.rawValue),
                 is_active = \(user.isActive), version = \(user.version),
                 password_hash = COALESCE(\(passwordHash), password_hash)
-            WHERE id = \(user.id)
+            WHERE id = \(user.id) AND version = \(user.version - 1)
             """)
+        if written != 1 { throw StoreError.busy("user \(user.id)") }
     }
 
     static func setDuty(_ isOnDuty: Bool, of user: UserID, in tx: Transaction) throws {

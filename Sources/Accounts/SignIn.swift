@@ -93,7 +93,10 @@ package struct Gatekeeper: Sendable {
         if user != actor.user { try actor.require(.manageOffice) }
         let (secret, id, now) = ("ast_" + ambient.secret(), ambient.newID("tok"), ambient.now())
         try await store.write { tx in
-            guard try PeopleQueries.user(user, in: tx) != nil else { throw Refusal.notFound() }
+            guard let owner = try PeopleQueries.user(user, in: tx) else { throw Refusal.notFound() }
+            // A token does what its owner may do: who acts for a business now makes none for the
+            // office.
+            if owner.officeRole != nil, !actor.isOffice { throw Refusal.forbidden() }
             try PeopleQueries.insertToken(
                 id: id, user: user, name: name, hash: secretHash(secret), scopes: scopes, at: now,
                 in: tx)

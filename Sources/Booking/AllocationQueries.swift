@@ -1,7 +1,7 @@
 import Kernel
 import Store
 
-/// Who is taken when. Bookings that share a class share the rows of one of them.
+/// Who is taken when; bookings that share a class share the rows of one of them.
 enum AllocationQueries {
     static func insert(
         _ allocation: Offer.NewAllocation, of appointment: Appointment, ambient: Ambient,

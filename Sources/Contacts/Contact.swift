@@ -183,7 +183,7 @@ package struct ContactBook: Sendable {
         of account: AccountID, query: String?, _ paging: Paging, for actor: Actor
     ) async throws -> [Contact] {
         try actor.require(.viewAccount, in: account)
-        let words = foldedForSearch(query ?? "").split(separator: " ").map(String.init)
+        let words = searchWords(query)
         return try await store.read { tx in
             guard try ContactQueries.accountExists(account, in: tx) else { throw Refusal.notFound() }
             return try ContactQueries.contacts(

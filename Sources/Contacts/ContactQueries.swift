@@ -28,8 +28,9 @@ enum ContactQueries {
         try insertPoints(of: contact, in: tx)
     }
 
+    /// Writes the version after the one that was read; a writer in between makes us read again.
     static func update(_ contact: Contact, in tx: Transaction) throws {
-        try tx.execute(
+        let written = try tx.execute(
             """
             UPDATE contacts
             SET name = \(contact.name), locale = \(contact.locale),
@@ -37,7 +38,9 @@ enum ContactQueries {
                 preferred_channel = \(contact.preferredChannel), notes = \(contact.notes),
                 version = \(contact.version), search = \(contact.searchText)
             WHERE id = \(contact.id) AND account_id = \(contact.account)
+                AND version = \(contact.version - 1)
             """)
+        if written != 1 { throw StoreError.busy("contact \(contact.id)") }
         try tx.execute(
             """
             DELETE FROM contact_points

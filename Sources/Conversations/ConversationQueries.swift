@@ -52,14 +52,17 @@ enum ConversationQueries {
             """)
     }
 
+    /// Writes the version after the one that was read; a writer in between makes us read again.
     static func update(_ inbox: Inbox, in tx: Transaction) throws {
-        try tx.execute(
+        let written = try tx.execute(
             """
             UPDATE inboxes
             SET name = \(inbox.name), config = \(inbox.config), is_active = \(inbox.isActive),
                 version = \(inbox.version)
             WHERE id = \(inbox.id) AND account_id = \(inbox.account)
+                AND version = \(inbox.version - 1)
             """)
+        if written != 1 { throw StoreError.busy("inbox \(inbox.id)") }
     }
 
     static func inbox(_ id: InboxID, in tx: Transaction) throws -> Inbox? {

@@ -119,7 +119,7 @@ package struct ConversationRoutes {
         case let id?: filter.assignee = UserID(id)
         }
         filter.inbox = call.query("inbox").map { InboxID($0) }
-        filter.words = foldedForSearch(call.query("query") ?? "").split(separator: " ").map(String.init)
+        filter.words = searchWords(call.query("query"))
         return filter
     }
 

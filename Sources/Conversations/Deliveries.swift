@@ -57,7 +57,7 @@ extension Correspondence {
     ) async throws {
         let ambient = ambient
         try await store.write { tx in
-            guard let message = try ConversationQueries.message(id, in: tx) else { return }
+            guard let message = try Self.locked(id, in: tx) else { return }
             try Self.move(
                 [message], to: status, sourceID: sourceID, failure: failure, ambient: ambient, tx)
         }
@@ -69,11 +69,11 @@ extension Correspondence {
     ) async throws {
         let ambient = ambient
         try await store.write { tx in
-            guard let message = try ConversationQueries.message(id, in: tx) else {
-                throw Refusal.notFound()
-            }
-            try actor.require(.viewAccount, in: message.account)
+            guard let message = try Self.locked(id, in: tx) else { throw Refusal.notFound() }
             try actor.require(.converse, in: message.account)
+            guard message.direction == .outgoing, !message.isPrivate else {
+                throw Refusal.conflict("Only messages to the contact have receipts.")
+            }
             try Self.move(
                 [message], to: status, sourceID: nil, failure: nil, ambient: ambient, tx)
         }
@@ -96,6 +96,14 @@ extension Correspondence {
             try Self.move(
                 messages, to: status, sourceID: nil, failure: nil, ambient: ambient, tx)
         }
+    }
+
+    /// The message as it is once nobody else changes its conversation: news that come at one moment
+    /// are compared one after the other.
+    private static func locked(_ id: MessageID, in tx: Transaction) throws -> Message? {
+        guard let seen = try ConversationQueries.message(id, in: tx) else { return nil }
+        _ = try ConversationQueries.conversation(seen.conversation, locking: true, in: tx)
+        return try ConversationQueries.message(id, in: tx)
     }
 
     private static func move(

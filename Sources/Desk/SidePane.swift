@@ -143,7 +143,7 @@ struct SidePane {
     }
 
     private var appointmentList: HTML {
-        if appointments.isEmpty { return "<p class=\"muted\">None yet. Press B to book.</p>" }
+        if appointments.isEmpty { return "<p class=\"muted\">None yet.</p>" }
         return """
             <ol class="history">\(appointments.html { item in
                 let appointment = item.appointment

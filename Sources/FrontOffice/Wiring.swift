@@ -97,7 +97,7 @@ package struct Wiring: Sendable {
             handlers: [
                 "message.deliver": correspondence.deliver,
                 "conversation.wake": correspondence.wake,
-            ])
+            ].merging(appointments.jobHandlers) { ours, _ in ours })
         for reaction in reactions { store.react(reaction) }
     }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A sum in minor units (cents, pence, kopecks) and its ISO 4217 currency.
 package struct Money: Hashable, Sendable {
     package var minor: Int64
@@ -50,6 +52,8 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789.!#$%&'*+/=?^_`{|}~-".utf8)
         let folded = text.lowercased()
         guard
+            // Other letters may fold to ASCII ones: the Kelvin sign would become k.
+            text.utf8.allSatisfy({ $0 < 0x80 }),
             parts.count == 2, (1...64).contains(parts[0].utf8.count),
             (1...253).contains(parts[1].utf8.count),
             folded.utf8.allSatisfy({ allowed.contains($0) || $0 == UInt8(ascii: "@") }),
@@ -85,10 +89,11 @@ package struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Text folded for search: lower case, diacritics and ё-like variants kept as they are typed by
-/// most people, words separated by single spaces.
+/// most people, words separated by single spaces. Composed first: the same letter may come as one
+/// scalar or as two, and databases compare scalars.
 package func foldedForSearch(_ text: String) -> String {
     var output = ""
-    for character in text.lowercased() {
+    for character in text.precomposedStringWithCanonicalMapping.lowercased() {
         if character.isLetter || character.isNumber {
             output.append(character == "ё" ? "е" : character)
         } else if !output.hasSuffix(" "), !output.isEmpty {
@@ -96,4 +101,9 @@ package func foldedForSearch(_ text: String) -> String {
         }
     }
     return output.hasSuffix(" ") ? String(output.dropLast()) : output
+}
+
+/// The folded words to look for; nobody types more while somebody waits.
+package func searchWords(_ query: String?) -> [String] {
+    foldedForSearch(query ?? "").split(separator: " ").prefix(12).map { String($0.prefix(60)) }
 }

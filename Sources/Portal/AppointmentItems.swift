@@ -87,7 +87,7 @@ struct AppointmentActions: Sendable {
         guard visit.canBook, !appointment.status.isFinal else { return HTML() }
         return Confirm(
             visit: visit, action: path("cancel"), label: "Cancel the appointment",
-            question: "The time becomes free for others. If the client wrote to us, we tell them.",
+            question: "The time becomes free for others. If it was booked in a chat, the client is told there.",
             button: "Cancel the appointment", icon: "close",
             fields: """
                 <div class="field"><label for="reason">Reason <span class="optional">optional</span></label><input class="input" id="reason" name="reason" maxlength="500" autocomplete="off"></div>

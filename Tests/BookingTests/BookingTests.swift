@@ -55,7 +55,8 @@ import Testing
     func `says when it is taken and offers the nearest times`(_ engine: TestEngine) async throws {
         try await BookingOffice.open(engine) { office in
             _ = try await office.staff("Ann")
-            let service = try await office.service(60, ["price": ["amount": 4500, "currency": "USD"]])
+            let service = try await office.service(
+                60, ["price": ["amount": 4500, "currency": "USD"]])
             let first = try await office.book(service, try office.at(12))
             #expect(first.status == .confirmed)
             #expect(first.price == Money(minor: 4500, currency: "USD"))

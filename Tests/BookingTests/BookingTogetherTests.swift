@@ -33,7 +33,10 @@ import Testing
                         // Each begins elsewhere.
                         let start = (slot + booker) % starts.count
                         group.addTask {
-                            (start, await Self.attempt { try await office.book(service, starts[start]) })
+                            let outcome = await Self.attempt {
+                                try await office.book(service, starts[start])
+                            }
+                            return (start, outcome)
                         }
                     }
                 }

@@ -14,7 +14,7 @@ package struct APIChannel: ChannelAdapter {
     package func check(_ config: inout Input) {
         guard let url = config.optionalText("webhook_url", max: 2000) else { return }
         let parts = URLComponents(string: url)
-        if !["http", "https"].contains(parts?.scheme ?? ""), !url.isEmpty || parts?.host == nil {
+        if !["http", "https"].contains(parts?.scheme ?? "") || (parts?.host ?? "").isEmpty {
             config.reject("webhook_url", "url", "must be an http or https URL.")
         }
     }

@@ -157,7 +157,8 @@ package struct WebChatRoutes: Sendable {
         _ cors: HTTPFields, _ body: () async throws -> Response
     ) async throws -> Response {
         var response: Response
-        do { response = try await body() } catch let refusal as Refusal {
+        do { response = try await body() } catch {
+            guard let refusal = ProblemMiddleware.refusal(for: error) else { throw error }
             response = ProblemMiddleware.problem(refusal, id: "")
         }
         for field in cors { response.headers[field.name] = field.value }

@@ -1,0 +1,134 @@
+import Kernel
+import WebShell
+
+/// The frame of the control room's pages.
+struct ControlFrame {
+    enum Place: String { case businesses, people, settings }
+
+    let call: ControlCall
+    let place: Place
+    let title: String
+    var content: HTML
+
+    init(_ call: ControlCall, _ place: Place, _ title: String, _ content: HTML) {
+        self.call = call
+        self.place = place
+        self.title = title
+        self.content = content
+    }
+
+    var page: Page {
+        Page(
+            title: "\(title) · Control room · Autosecretary", bodyClass: "control-page",
+            content: """
+                \(topBar)
+                <main class="control-main" id="main" tabindex="-1">
+                \(call.isSaved ? ControlParts.saved : HTML())
+                \(content)
+                </main>
+                """)
+    }
+
+    private func link(_ to: Place, _ path: String, _ label: String) -> HTML {
+        "<a href=\"\(path)\"\(to == place ? " aria-current=\"page\"" : HTML())>\(label)</a>"
+    }
+
+    private var topBar: HTML {
+        let isAdmin = call.actor.can(.manageOffice)
+        let initials = call.actor.name.split(separator: " ").prefix(2).compactMap(\.first)
+            .map { String($0) }.joined()
+        return """
+            <header class="topbar">
+            <a class="brand" href="/control"><img class="brand-mark" src="/assets/images/mark.svg" alt="" width="24" height="24"><span class="brand-name">Autosecretary</span></a>
+            <nav class="topbar-nav" aria-label="Places">
+            <a href="/desk">Desk</a>
+            \(link(.businesses, "/control", "Businesses"))
+            \(isAdmin ? link(.people, "/control/people", "People") : HTML())
+            \(isAdmin ? link(.settings, "/control/settings", "Settings") : HTML())
+            </nav>
+            <div class="topbar-end">
+            <button class="btn btn-quiet btn-icon" type="button" popovertarget="user-menu" aria-label="\(call.actor.name), menu"><span class="avatar avatar-small" aria-hidden="true">\(initials)</span></button>
+            <div class="menu menu-user" id="user-menu" popover>
+            <p class="menu-head">\(call.actor.name) · \(ControlParts.words(call.actor.officeRole?.rawValue ?? ""))</p>
+            <form method="post" action="/sign-out"><input type="hidden" name="_csrf" value="\(call.csrf)"><input type="hidden" name="kind" value="office"><button class="menu-item">Sign out</button></form>
+            </div>
+            </div>
+            </header>
+            """
+    }
+}
+
+enum ControlParts {
+    static func icon(_ name: String) -> HTML {
+        "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"/assets/images/icons.svg#i-\(name)\"/></svg>"
+    }
+
+    /// "no_show" as people write it.
+    static func words(_ code: String) -> String {
+        let text = code.replacing("_", with: " ")
+        return text.prefix(1).uppercased() + text.dropFirst()
+    }
+
+    static let saved: HTML = """
+        <div class="alert alert-booked" role="status">\(icon("check"))<div>Saved.</div></div>
+        """
+
+    static func head(_ title: String, _ text: String? = nil, _ end: HTML = HTML()) -> HTML {
+        """
+        <header class="page-head"><div><h1>\(title)</h1>\(text.map { "<p>\($0)</p>" } ?? HTML())</div>\(end)</header>
+        """
+    }
+
+    static func alert(_ state: FormState) -> HTML {
+        guard let text = state.alert else { return HTML() }
+        return """
+            <div class="alert alert-late" role="alert">\(icon("alert"))<div>\(text)</div></div>
+            """
+    }
+
+    static func csrf(_ call: ControlCall) -> HTML {
+        "<input type=\"hidden\" name=\"_csrf\" value=\"\(call.csrf)\">"
+    }
+
+    static func below(_ name: String, _ state: FormState, _ hint: String? = nil) -> HTML {
+        if let error = state.error(name) {
+            return """
+                <p class="field-error" id="\(name)-error">\(icon("alert"))<span>\(error)</span></p>
+                """
+        }
+        return hint.map { "<p class=\"hint\" id=\"\(name)-hint\">\($0)</p>" } ?? HTML()
+    }
+
+    static func described(_ name: String, _ state: FormState, _ hint: String? = nil) -> HTML {
+        if state.error(name) != nil {
+            return " aria-invalid=\"true\" aria-describedby=\"\(name)-error\""
+        }
+        return hint == nil ? HTML() : " aria-describedby=\"\(name)-hint\""
+    }
+
+    static func input(
+        _ name: String, _ label: String, _ state: FormState, type: String = "text",
+        hint: String? = nil, isRequired: Bool = true, max: Int = 200
+    ) -> HTML {
+        """
+        <div class="field"><label for="\(name)">\(label)\(isRequired ? HTML() : " <span class=\"optional\">(optional)</span>")</label>
+        <input class="input" id="\(name)" name="\(name)" type="\(type)" value="\(type == "password" ? "" : state[name])" maxlength="\(max)" autocomplete="\(type == "password" ? "new-password" : "off")"\(attribute: "required", if: isRequired)\(described(name, state, hint))>
+        \(below(name, state, hint))</div>
+        """
+    }
+
+    static func select(
+        _ name: String, _ label: String, _ options: [(value: String, label: String)],
+        _ state: FormState, hint: String? = nil
+    ) -> HTML {
+        """
+        <div class="field"><label for="\(name)">\(label)</label>
+        <select class="input" id="\(name)" name="\(name)"\(described(name, state, hint))>
+        \(options.html { one in
+            "<option value=\"\(one.value)\"\(attribute: "selected", if: one.value == state[name])>\(one.label)</option>"
+        })
+        </select>
+        \(below(name, state, hint))</div>
+        """
+    }
+}

@@ -1,0 +1,70 @@
+import Booking
+import Contacts
+import Kernel
+import WebShell
+
+/// One appointment: who, what, when, and what became of it.
+struct AppointmentPage: Sendable {
+    var visit: Visit
+    var summary: AppointmentSummary
+    var contact: Contact?
+    /// Why the last change was refused.
+    var problem: String?
+
+    private var appointment: Appointment { summary.appointment }
+
+    var page: Page {
+        let date = visit.zone.date(at: appointment.start)
+        let actions = AppointmentActions(visit: visit, appointment: appointment)
+        let outcome = actions.outcome
+        let content: HTML = """
+            <p class="back-link"><a href="\(url: visit.path("today"))?date=\(date)">\(Parts.icon("left"))\(PortalTime.day(date, today: visit.today))</a></p>
+            \(Parts.head(AppointmentItems.client(summary), when, Parts.status(appointment.status)))
+            \(problem.map { Parts.alert($0) } ?? HTML())
+            \(outcome.isEmpty ? HTML() : "<div class=\"row\">\(outcome)</div>")
+            <section class="card"><dl class="facts card-body">\(facts)</dl></section>
+            \(actions.cancel)
+            """
+        return PortalFrame(
+            visit: visit, section: .today, title: AppointmentItems.client(summary),
+            content: content, isNarrow: true
+        ).page
+    }
+
+    private var when: String {
+        let date = visit.zone.date(at: appointment.start)
+        let minutes = Int((appointment.end.milliseconds - appointment.start.milliseconds) / 60_000)
+        return "\(PortalTime.long(date)), \(PortalTime.clock(appointment.start, visit.zone))–"
+            + "\(PortalTime.clock(appointment.end, visit.zone)) (\(PortalTime.duration(minutes)))"
+    }
+
+    private var facts: HTML {
+        var output: HTML = "<dt>Service</dt><dd dir=\"auto\">\(summary.serviceName)</dd>"
+        func add(_ name: HTML, _ value: String?) {
+            guard let value, !value.isEmpty else { return }
+            output += "<dt>\(name)</dt><dd dir=\"auto\">\(value)</dd>"
+        }
+        add("With", summary.staffNames.joined(separator: ", "))
+        if appointment.partySize > 1 { add("People", String(appointment.partySize)) }
+        add("Price", appointment.price?.text)
+        add("Note", appointment.notes)
+        for point in contact?.points ?? [] { output += Self.point(point) }
+        add("About the client", contact?.notes)
+        if let conversation = appointment.conversation {
+            output += "<dt>Arranged in</dt><dd><a href=\"\(url: visit.path("conversations/\(conversation)"))\">this conversation</a></dd>"
+        }
+        add("Reason", appointment.canceledReason)
+        return output
+    }
+
+    /// Addresses that mean something to people; a widget's visitor id does not.
+    private static func point(_ point: Contact.Point) -> HTML {
+        switch point.channel {
+        case "phone", "sms", "whatsapp":
+            "<dt>\(Words.channel(point.channel))</dt><dd><a href=\"\(url: "tel:" + point.address)\">\(point.address)</a></dd>"
+        case "email":
+            "<dt>E-mail</dt><dd><a href=\"\(url: "mailto:" + point.address)\">\(point.address)</a></dd>"
+        default: HTML()
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Accounts
+import Booking
+import Conversations
+import Inquiries
+import Kernel
+import Reports
+import Store
+import WebShell
+
+/// What clients wanted, in numbers and one by one.
+extension PortalRoutes {
+    private static let listed = 50
+    private static let messagesShown = 500
+
+    func addInquiries(to group: PortalGroup) {
+        group.get("inquiries") { call in
+            let days = InquiryListPage.periods.map(\.days).first { "\($0)" == call.query("days") } ?? 7
+            return try await read(call) { visit, tx in
+                let range = PortalTime.range(
+                    visit.today.adding(days: 1 - days), days: days, visit.zone)
+                return InquiryListPage(
+                    visit: visit, days: days,
+                    numbers: try Statistics.statistics(
+                        of: visit.account.id, from: range.lowerBound, to: range.upperBound,
+                        for: visit.actor, in: tx),
+                    entries: try InquiryLog.inquiries(
+                        of: visit.account.id, from: range.lowerBound, to: range.upperBound,
+                        limit: Self.listed + 1, in: tx)
+                ).page
+            }
+        }
+        group.get("conversations/:id") { call in
+            try await read(call) { visit, tx in try Self.transcript(call, visit, in: tx) }
+        }
+    }
+
+    private static func transcript(
+        _ call: PortalCall, _ visit: Visit, in tx: Transaction
+    ) throws -> Page {
+        let summary = try Correspondence.summary(call.id(), for: visit.actor, in: tx)
+        let conversation = summary.conversation
+        guard conversation.account == visit.account.id else { throw Refusal.notFound() }
+        let messages = try Correspondence.latestMessages(
+            of: conversation, limit: messagesShown, in: tx)
+        let booked = try AppointmentBook.summaries(
+            ofContact: conversation.contact, account: visit.account.id, in: tx)
+        return TranscriptPage(
+            visit: visit, summary: summary,
+            // What the office's people write to each other stays with them.
+            messages: messages.filter { !$0.isPrivate }, isCut: messages.count == messagesShown,
+            inquiries: try InquiryLog.inquiries(
+                ofConversation: conversation.id, of: visit.account.id, in: tx),
+            appointments: booked.filter { $0.appointment.conversation == conversation.id }
+        ).page
+    }
+}
+
+/// Pieces that show an inquiry.
+enum InquiryParts {
+    static func mark(_ kind: String) -> BarChart.Mark? {
+        switch kind {
+        case "booking": .booked
+        case "hard_question": .waiting
+        case "complaint": .late
+        default: nil
+        }
+    }
+
+    static func outcome(_ inquiry: Inquiry) -> HTML {
+        guard let disposition = inquiry.disposition else {
+            return inquiry.kind == .hardQuestion
+                ? "<span class=\"badge badge-waiting\">Open</span>" : HTML()
+        }
+        let look: HTML =
+            switch disposition {
+            case "booked": " badge-booked"
+            case "passed_on": " badge-waiting"
+            default: HTML()
+            }
+        return "<span class=\"badge\(look)\">\(Words.outcome(disposition))</span>"
+    }
+
+    static func when(_ instant: Instant, _ visit: Visit) -> HTML {
+        let local = visit.zone.local(at: instant)
+        let day = local.date == visit.today ? "" : PortalTime.day(local.date, today: visit.today) + ", "
+        return "<time datetime=\"\(instant.description)\">\(day)\(PortalTime.clock(local.minuteOfDay))</time>"
+    }
+
+    static func client(_ entry: InquiryEntry) -> String {
+        if let name = entry.contactName { return name }
+        return entry.inquiry.contact.map { "Visitor \($0.text.suffix(4).uppercased())" } ?? "Somebody"
+    }
+
+    /// A line of a list, leading to the conversation if there is one.
+    static func row(_ entry: InquiryEntry, _ visit: Visit) -> HTML {
+        let inquiry = entry.inquiry
+        let inside: HTML = """
+            \(Parts.icon(Words.channelIcon(inquiry.channel)))<span class="list-main"><span class="strong">\(Words.kind(inquiry.kind.rawValue))</span>\(inquiry.topic.map { ": <span dir=\"auto\">\($0)</span>" } ?? HTML()) \(outcome(inquiry))<span class="hint setting-note" dir="auto">\(client(entry))\(inquiry.channel.map { ", \(Words.channel($0))" })\(inquiry.notes.map { " · \($0)" })</span></span><span class="list-end">\(when(inquiry.createdAt, visit))</span>
+            """
+        guard let conversation = inquiry.conversation else {
+            return "<span class=\"list-item\">\(inside)</span>"
+        }
+        return "<a class=\"list-item\" href=\"\(url: visit.path("conversations/\(conversation)"))\">\(inside)</a>"
+    }
+
+    /// A hard question that waits for the business.
+    static func question(_ entry: InquiryEntry, _ visit: Visit) -> HTML {
+        let inquiry = entry.inquiry
+        let words = inquiry.notes ?? inquiry.topic ?? "Hard question"
+        let link: HTML = inquiry.conversation.map {
+            "<a class=\"btn btn-small\" href=\"\(url: visit.path("conversations/\($0)"))\">Read the conversation</a>"
+        } ?? HTML()
+        return """
+            <div class="question"><blockquote dir="auto">\(words)</blockquote><p class="spread small muted"><span>\(client(entry)), \(when(inquiry.createdAt, visit))</span>\(link)</p></div>
+            """
+    }
+}

@@ -1,4 +1,0 @@
-extension PortalRoutes {
- func addSchedule(to group: PortalGroup) {}
- func addInquiries(to group: PortalGroup) {}
-}

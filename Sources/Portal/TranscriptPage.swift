@@ -1,0 +1,91 @@
+import Booking
+import Conversations
+import Inquiries
+import Kernel
+import WebShell
+
+/// What was said with a client, to read; and what came of it.
+struct TranscriptPage: Sendable {
+    var visit: Visit
+    var summary: ConversationSummary
+    /// Without the office's private notes.
+    var messages: [Message]
+    /// There is more before these.
+    var isCut: Bool
+    var inquiries: [InquiryEntry]
+    var appointments: [AppointmentSummary]
+
+    var page: Page {
+        let conversation = summary.conversation
+        let began = PortalTime.long(visit.zone.date(at: conversation.createdAt))
+        let state: HTML =
+            switch conversation.status {
+            case .resolved: "<span class=\"badge\">Resolved</span>"
+            default: conversation.waitingSince == nil
+                ? "<span class=\"badge badge-accent\">In talk</span>"
+                : "<span class=\"badge badge-waiting\">Waits for our answer</span>"
+            }
+        let content: HTML = """
+            \(Parts.back(visit, .inquiries))
+            \(Parts.head(summary.displayName, "\(Words.channel(summary.channel)), \(began)", state))
+            <div class="editor"><section class="card" aria-label="Conversation">\(log)</section>
+            <section class="stack" aria-label="What came of it">\(outcome)</section></div>
+            """
+        return PortalFrame(
+            visit: visit, section: .inquiries, title: summary.displayName, content: content,
+            isLive: true
+        ).page
+    }
+
+    // MARK: What was said
+
+    private var log: HTML {
+        if messages.isEmpty {
+            return Parts.empty("chat", "Nothing was said yet", "Messages appear here.")
+        }
+        var day: LocalDate?
+        return """
+            \(isCut ? "<p class=\"card-head small muted\">Earlier messages are not shown.</p>" : HTML())<ol class="transcript">\(messages.html { message in
+                let local = visit.zone.local(at: message.createdAt)
+                defer { day = local.date }
+                let line: HTML = local.date == day ? HTML() : """
+                    <li class="transcript-day"><time datetime="\(local.date)">\(PortalTime.day(local.date, today: visit.today))</time></li>
+                    """
+                return line + item(message, PortalTime.clock(local.minuteOfDay))
+            })</ol>
+            """
+    }
+
+    private func item(_ message: Message, _ time: String) -> HTML {
+        let isClient = message.direction == .incoming
+        let name = isClient ? summary.displayName : message.authorName ?? "Office"
+        return """
+            <li><span class="avatar" aria-hidden="true"\(isClient ? HTML() : " data-hue=\"\(visit.hue)\"")>\(Words.initials(name))</span><p class="who"><span class="strong" dir="auto">\(name)</span>\(isClient ? HTML() : " <span class=\"faint\">for you</span>") <time>\(time)</time>\(message.status == .failed ? " <span class=\"badge badge-late\">Not sent</span>" : HTML())</p><p class="said" dir="auto">\(message.text)</p></li>
+            """
+    }
+
+    // MARK: What came of it
+
+    private var outcome: HTML {
+        let wanted: HTML = inquiries.isEmpty
+            ? "<p class=\"card-body small muted\">Nothing is written down yet.</p>"
+            : "<ul class=\"list\">\(inquiries.html { "<li>\(inquiry($0))</li>" })</ul>"
+        let booked: HTML = appointments.isEmpty ? HTML() : """
+            <section class="card"><header class="card-head"><h2>Booked here</h2></header><ul class="list">\(appointments.html { summary in
+                """
+                <li><a class="list-item" href="\(url: visit.path("appointments/\(summary.appointment.id)"))"><span class="list-main"><span class="strong">\(summary.whenText)</span><span class="hint setting-note" dir="auto">\(summary.serviceName)\(summary.staffNames.isEmpty ? "" : " · " + summary.staffNames.joined(separator: ", "))</span></span>\(Parts.status(summary.appointment.status))</a></li>
+                """
+            })</ul></section>
+            """
+        return """
+            <section class="card"><header class="card-head"><h2>What they wanted</h2></header>\(wanted)</section>\(booked)
+            """
+    }
+
+    private func inquiry(_ entry: InquiryEntry) -> HTML {
+        let inquiry = entry.inquiry
+        return """
+            <div class="card-body outcome"><p class="spread"><span class="inquiry-kind"><span class="strong">\(Words.kind(inquiry.kind.rawValue))</span></span>\(InquiryParts.outcome(inquiry))</p>\(inquiry.topic.map { "<p class=\"small\" dir=\"auto\">\($0)</p>" } ?? HTML())\(inquiry.notes.map { "<p class=\"small muted\" dir=\"auto\">\($0)</p>" } ?? HTML())<p class="hint">\(InquiryParts.when(inquiry.createdAt, visit))</p></div>
+            """
+    }
+}

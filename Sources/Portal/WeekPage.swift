@@ -1,0 +1,97 @@
+import Booking
+import Kernel
+import WebShell
+
+/// Seven days of the business, of everybody or of one of the staff.
+struct WeekPage: Sendable {
+    var visit: Visit
+    var monday: LocalDate
+    var chosen: StaffID?
+    var schedule: Schedule
+    var staff: [StaffMember]
+    var appointments: [AppointmentSummary]
+    var busy: [BusyTime]
+
+    private var days: [LocalDate] { (0..<7).map { monday.adding(days: $0) } }
+    private var items: AppointmentItems { AppointmentItems(visit: visit) }
+
+    private var shown: [AppointmentSummary] {
+        guard let chosen else { return appointments }
+        return appointments.filter { $0.appointment.staff.contains(chosen) }
+    }
+
+    var page: Page {
+        let content: HTML = """
+            \(head)\(people)
+            \(shown.isEmpty ? nothing : "<div class=\"card week\">\(grid)</div>")
+            """
+        return PortalFrame(
+            visit: visit, section: .week, title: "Week", content: content, isLive: true
+        ).page
+    }
+
+    private func address(_ date: LocalDate, _ who: StaffID?) -> String {
+        visit.path("week") + "?from=\(date)" + (who.map { "&staff=\($0)" } ?? "")
+    }
+
+    private var head: HTML {
+        let isThis = monday == visit.today.startOfWeek
+        func link(_ days: Int, _ label: String, _ icon: String) -> HTML {
+            "<a class=\"btn btn-icon\" href=\"\(url: address(monday.adding(days: days), chosen))\" aria-label=\"\(label)\">\(Parts.icon(icon))</a>"
+        }
+        return Parts.head(
+            isThis ? "This week" : "Week \(monday.isoWeek.week)",
+            PortalTime.span(monday, monday.adding(days: 6)),
+            """
+            <nav class="day-switch" aria-label="Week">\(link(-7, "The week before", "left"))\(isThis ? HTML() : "<a class=\"btn\" href=\"\(url: address(visit.today.startOfWeek, chosen))\">This week</a>")\(link(7, "The week after", "right"))</nav>
+            """)
+    }
+
+    private var people: HTML {
+        let active = staff.filter { $0.isActive || $0.id == chosen }
+        if active.count < 2 { return HTML() }
+        func chip(_ id: StaffID?, _ name: String) -> HTML {
+            "<a class=\"chip\" href=\"\(url: address(monday, id))\"\(id == chosen ? " aria-current=\"true\"" : HTML())>\(name)</a>"
+        }
+        return "<nav class=\"chips\" aria-label=\"Whose week\">\(chip(nil, "Everybody"))\(active.html { chip($0.id, $0.name) })</nav>"
+    }
+
+    private var nothing: HTML {
+        "<div class=\"card\">\(Parts.empty("calendar", "Nobody is booked this week", "Appointments appear here the moment our people book them."))</div>"
+    }
+
+    private var grid: HTML {
+        let booked = days.enumerated().flatMap { lane, day in
+            shown.compactMap { items.item($0, lane: lane, on: day) }
+        }
+        let away = days.enumerated().flatMap { lane, day in
+            busy.compactMap { time -> TimeGrid.Item? in
+                guard !time.isTransparent else { return nil }
+                guard let party = time.party else {
+                    return items.item(time, who: "Everybody", lane: lane, on: day)
+                }
+                guard let member = staff.first(where: { $0.id == party.staffID }),
+                    chosen == nil || chosen == member.id
+                else { return nil }
+                return items.item(time, who: member.name, lane: lane, on: day)
+            }
+        }
+        let lanes = days.map { day in
+            TimeGrid.Lane(
+                title: "<span>\(PortalTime.shortWeekday(day))</span> <span class=\"num\">\(day.day)</span>",
+                isToday: day == visit.today,
+                listTitle: "\(PortalTime.day(day, today: visit.today))")
+        }
+        return TimeGrid(lanes: lanes, items: booked + away, hours: hours, now: nil).html
+    }
+
+    private var hours: Range<Int> {
+        let spans = days.flatMap { day in
+            schedule.windows(on: day).compactMap { items.span($0, on: day) }
+        }
+        guard let first = spans.map(\.start).min(), let last = spans.map(\.end).max() else {
+            return 9..<17
+        }
+        return (first / 60)..<max(first / 60 + 1, (last + 59) / 60)
+    }
+}
