@@ -20,7 +20,7 @@ struct DayPage: Sendable {
 
     var page: Page {
         let content: HTML = """
-            \(head)\(closures)\(isToday ? next : HTML())
+            \(head)\(closures)\(isToday ? next : HTML())\(unmarked)
             <section class="stack stack-tight" aria-labelledby="schedule"><div class="spread"><h2 id="schedule">\(isToday ? "Today" : PortalTime.weekday(date))</h2><p class="small muted">\(summaryLine)</p></div>
             \(grid)</section>
             \(isToday ? today : HTML())
@@ -84,22 +84,38 @@ struct DayPage: Sendable {
 
     // MARK: Next
 
+    /// Whoever comes next, or the one who is here when nobody else comes today.
     private var next: HTML {
-        let coming = appointments.filter {
+        let open = appointments.filter {
             !$0.appointment.status.isFinal && $0.appointment.end > visit.now
-        }
-        guard let summary = coming.min(by: { $0.appointment.start < $1.appointment.start }) else {
-            return HTML()
-        }
+        }.sorted { ($0.appointment.start, $0.appointment.id) < ($1.appointment.start, $1.appointment.id) }
+        guard let summary = open.first(where: { $0.appointment.start > visit.now }) ?? open.first
+        else { return HTML() }
         let appointment = summary.appointment
-        let actions = AppointmentActions(visit: visit, appointment: appointment).outcome
-        let open: HTML = """
-            <a class="btn" href="\(url: visit.path("appointments/\(appointment.id)"))">Open</a>
-            """
+        let address = visit.path("appointments/\(appointment.id)")
         return """
-            <section class="next-up" aria-labelledby="next"><p class="when"><span class="overline">\(appointment.start <= visit.now ? "Now" : "Next")</span><b>\(PortalTime.clock(appointment.start, visit.zone))</b><span class="small muted">\(wait(appointment))</span></p>
-            <div><h2 id="next" dir="auto">\(AppointmentItems.client(summary))</h2><p class="small muted"><span dir="auto">\(summary.serviceName)</span>\(summary.staffNames.isEmpty ? "" : " · " + summary.staffNames.joined(separator: ", "))</p>\(appointment.notes.map { "<p class=\"small\" dir=\"auto\">\($0)</p>" } ?? HTML())</div>
-            <div class="row">\(actions.isEmpty ? open : actions)</div></section>
+            <section class="next-up" aria-labelledby="next"><p class="when"><span class="overline">\(appointment.start <= visit.now ? "Now" : "Next up")</span><b>\(PortalTime.clock(appointment.start, visit.zone))</b><span class="small muted">\(wait(appointment))</span></p>
+            <div><h2 id="next" dir="auto">\(AppointmentItems.client(summary))</h2><p class="small muted">\(Self.what(summary))</p>\(appointment.notes.map { "<p class=\"small\" dir=\"auto\">\($0)</p>" } ?? HTML())</div>
+            <div class="row"><a class="btn" href="\(url: address)">Open</a></div></section>
+            """
+    }
+
+    private static func what(_ summary: AppointmentSummary) -> HTML {
+        let staff = summary.staffNames.isEmpty ? "" : " · " + summary.staffNames.joined(separator: ", ")
+        return "<span dir=\"auto\">\(summary.serviceName)</span>\(staff)"
+    }
+
+    /// Those that are over and nobody has said how they went.
+    private var unmarked: HTML {
+        let over = appointments.filter { items.isToMark($0.appointment) }
+        if over.isEmpty || !visit.canBook { return HTML() }
+        return """
+            <section class="card"><header class="card-head"><h2>How did it go?</h2><span class="badge badge-waiting">\(over.count) to mark</span></header>
+            <ul class="list">\(over.prefix(8).html { summary in
+                """
+                <li class="list-item to-mark"><span class="list-main"><a class="strong" href="\(url: visit.path("appointments/\(summary.appointment.id)"))" dir="auto">\(AppointmentItems.client(summary))</a><span class="hint setting-note">\(PortalTime.clock(summary.appointment.start, visit.zone)) · \(Self.what(summary))</span></span><span class="row">\(AppointmentActions(visit: visit, appointment: summary.appointment).outcome)</span></li>
+                """
+            })</ul></section>
             """
     }
 
@@ -115,9 +131,7 @@ struct DayPage: Sendable {
     private var summaryLine: String {
         let count = appointments.count
         if count == 0 { return "" }
-        let toMark = appointments.filter { items.isToMark($0.appointment) }.count
-        let words = Words.count(count, "appointment", "appointments")
-        return toMark == 0 ? words : "\(words), \(toMark) to mark"
+        return Words.count(count, "appointment", "appointments")
     }
 
     private var grid: HTML {

@@ -48,7 +48,7 @@ struct InquiryListPage: Sendable {
                 numbers.appointments.canceled > 0 ? "\(numbers.appointments.canceled) cancelled" : nil),
             ("Conversations", "\(numbers.conversations.opened)",
                 "\(numbers.conversations.replied) answered"),
-            ("First answer after", response, numbers.firstResponse.median == nil ? nil : "in the middle"),
+            ("First answer after", response, numbers.firstResponse.median == nil ? nil : "median"),
         ]
         return """
             <dl class="stats">\(figures.html { figure in

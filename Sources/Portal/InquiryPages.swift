@@ -91,16 +91,16 @@ enum InquiryParts {
         return entry.inquiry.contact.map { "Visitor \($0.text.suffix(4).uppercased())" } ?? "Somebody"
     }
 
-    /// A line of a list, leading to the conversation if there is one.
+    /// A line of a list, leading to the conversation or the appointment, if there is one.
     static func row(_ entry: InquiryEntry, _ visit: Visit) -> HTML {
         let inquiry = entry.inquiry
         let inside: HTML = """
             \(Parts.icon(Words.channelIcon(inquiry.channel)))<span class="list-main"><span class="strong">\(Words.kind(inquiry.kind.rawValue))</span>\(inquiry.topic.map { ": <span dir=\"auto\">\($0)</span>" } ?? HTML()) \(outcome(inquiry))<span class="hint setting-note" dir="auto">\(client(entry))\(inquiry.channel.map { ", \(Words.channel($0))" })\(inquiry.notes.map { " · \($0)" })</span></span><span class="list-end">\(when(inquiry.createdAt, visit))</span>
             """
-        guard let conversation = inquiry.conversation else {
-            return "<span class=\"list-item\">\(inside)</span>"
-        }
-        return "<a class=\"list-item\" href=\"\(url: visit.path("conversations/\(conversation)"))\">\(inside)</a>"
+        let target = inquiry.conversation.map { "conversations/\($0)" }
+            ?? inquiry.appointment.map { "appointments/\($0)" }
+        guard let target else { return "<span class=\"list-item\">\(inside)</span>" }
+        return "<a class=\"list-item\" href=\"\(url: visit.path(target))\">\(inside)</a>"
     }
 
     /// A hard question that waits for the business.

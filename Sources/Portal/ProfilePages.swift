@@ -159,10 +159,10 @@ struct SetUpPage: Sendable {
         let content: HTML = """
             \(Parts.head(setUp.isDone ? "You are set up" : "Let us get you answered", trial))
             <div class="card"><div class="card-body stack stack-tight">
-            <p class="spread small"><span class="strong">\(done) of \(all) done</span><span class="muted">About ten minutes in all</span></p>
+            <p class="spread small"><span class="strong">\(done) of \(all) done</span>\(setUp.isDone ? HTML() : "<span class=\"muted\">About ten minutes in all</span>")</p>
             <progress value="\(done)" max="\(all)" aria-label="\(done) of \(all) steps done"></progress></div>
             <ol class="checklist">\(SetUp.Step.allCases.html(item))</ol></div>
-            \(setUp.isDone ? Parts.primary("See today's schedule", visit.path("today"), icon: "calendar") : HTML())
+            \(setUp.isDone ? "<p>\(Parts.primary("See today's schedule", visit.path("today"), icon: "calendar"))</p>" : HTML())
             """
         return PortalFrame(
             visit: visit, section: .setup, title: "Set-up", content: content, isNarrow: true

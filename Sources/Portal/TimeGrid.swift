@@ -55,7 +55,7 @@ struct TimeGrid: Sendable {
             <li class="timegrid-frame" aria-hidden="true"><ul class="timegrid-heads"><li></li>\(lanes.html {
                 "<li\($0.isToday ? " class=\"is-today\"" : HTML())>\($0.title)</li>"
             })</ul><ul class="timegrid-hours">\(shown.html { hour in
-                "<li data-start=\"\(hour * 4)\">\(hour == shown.lowerBound ? HTML() : "\(PortalTime.clock(hour * 60))")</li>"
+                "<li data-start=\"\(hour * 4)\">\(PortalTime.clock(hour * 60))</li>"
             })</ul></li>
             \(list)\(line(shown))</ol>
             """

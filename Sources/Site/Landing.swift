@@ -29,15 +29,13 @@ struct Landing {
             title: "Autosecretary: a trained person at your front desk, without the desk",
             bodyClass: "site-page", content: content,
             description:
-                "Trained people answer your clients, book them and pass on hard questions, for \(hourly(economics.serviceHourMinor)) an hour."
+                "Trained people answer your clients, book them and pass on hard questions, for \(money(economics.serviceHourMinor)) an hour."
         )
     }
 
     private func money(_ minor: Int64) -> String {
         Money(minor: minor, currency: economics.currency).text
     }
-
-    private func hourly(_ minor: Int64) -> String { money(minor) }
 
     private var header: HTML {
         """
@@ -59,8 +57,8 @@ struct Landing {
         <section class="hero"><div class="wrap">
         <div class="stack">
         <h1>A trained person at your front desk, without the desk</h1>
-        <p class="lede">We answer your clients, book them into your schedule, say what you would say, and bring you only the questions that need you. From \(hourly(economics.serviceHourMinor)) an hour instead of \(hourly(economics.receptionistHourMinor)).</p>
-        <div class="row"><a class="btn btn-primary btn-large" href="/sign-up">\(start)</a>\(hasDemo ? "<a class=\"btn btn-large\" href=\"/demo\">See it live</a>" : "<a class=\"btn btn-large\" href=\"#cost\">Compare the cost</a>")</div>
+        <p class="lede">We answer your clients, book them into your schedule, say what you would say, and bring you only the questions that need you. From \(money(economics.serviceHourMinor)) an hour instead of \(money(economics.receptionistHourMinor)).</p>
+        <div class="row"><a class="btn btn-primary btn-large" href="/sign-up">\(start)</a><a class="btn btn-large" href="\(hasDemo ? "/demo" : "#cost")">\(hasDemo ? "See it live" : "Compare the cost")</a></div>
         </div>
         \(glimpse)
         </div></section>
@@ -117,13 +115,13 @@ struct Landing {
 
     private var rows: HTML {
         let wages =
-            "\(economics.receptionistWages.text) = \(economics.hoursPerMonth) h × \(hourly(economics.receptionistHourMinor))"
+            "\(economics.receptionistWages.text) = \(economics.hoursPerMonth) h × \(money(economics.receptionistHourMinor))"
         let service =
-            "\(economics.serviceMonth.text) = \(economics.hoursPerMonth) h × \(hourly(economics.serviceHourMinor))"
+            "\(economics.serviceMonth.text) = \(economics.hoursPerMonth) h × \(money(economics.serviceHourMinor))"
         let all: [(String, String, String)] = [
             (
-                "An hour", "\(hourly(economics.receptionistHourMinor))",
-                "\(hourly(economics.serviceHourMinor))"
+                "An hour", "\(money(economics.receptionistHourMinor))",
+                "\(money(economics.serviceHourMinor))"
             ),
             ("\(economics.hoursPerMonth) hours", wages, service),
             (
@@ -219,8 +217,8 @@ struct Landing {
     private func closing(_ start: String) -> HTML {
         """
         <section class="band closing"><div class="wrap">
-        <h2>Your next client is answered within a minute</h2>
-        <p class="lede">No card, no contract. Stop whenever you like.</p>
+        <h2>Let your next client reach a person</h2>
+        <p class="lede">Your trade’s template is filled in, so you can begin today. No card needed.</p>
         <a class="btn btn-primary btn-large" href="/sign-up">\(start)</a>
         </div></section>
         """

@@ -218,15 +218,19 @@ extension SampleSite {
         return minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
     }
 
-    /// "+1 212 555 0114": groups that can be read out.
+    /// "+1 212 555 0114", "+44 20 7946 0120": groups that can be read out.
     private static func spaced(_ phone: String) -> String {
+        let (country, area): (Int, Int) =
+            if phone.hasPrefix("+1") { (1, 3) } else if phone.hasPrefix("+4420") { (2, 2) } else {
+                (2, 3)
+            }
         let digits = phone.dropFirst()
-        if digits.hasPrefix("1"), digits.count == 11 {
-            return "+1 \(digits.dropFirst().prefix(3)) \(digits.dropFirst(4).prefix(3)) \(digits.suffix(4))"
-        }
-        return digits.hasPrefix("44")
-            ? "+44 \(digits.dropFirst(2).prefix(2)) \(digits.dropFirst(4).prefix(4)) \(digits.dropFirst(8))"
-            : phone
+        guard digits.count > country + area + 4 else { return phone }
+        let local = digits.dropFirst(country + area)
+        return [
+            "+" + digits.prefix(country), String(digits.dropFirst(country).prefix(area)),
+            String(local.dropLast(4)), String(local.suffix(4)),
+        ].joined(separator: " ")
     }
 
     private var words: Words {

@@ -69,8 +69,14 @@ package struct SiteRoutes: Sendable {
         self.settings = settings
         self.catalog = catalog
         self.inboxes = inboxes
-        self.templates = templates
+        self.templates = templates.sorted { Self.place(of: $0) < Self.place(of: $1) }
         self.demo = demo
+    }
+
+    /// The trades that the office began with come first.
+    private static func place(of template: VerticalTemplate) -> Int {
+        ["hairdresser", "car_service", "appliance_repair", "food_delivery"]
+            .firstIndex(of: template.name) ?? .max
     }
 
     package func add(to router: Router<WebContext>) {

@@ -133,9 +133,17 @@ struct Tour {
         })
         </nav>
         <div class="topbar-end">
-        <button class="btn btn-quiet" type="button" popovertarget="logins">\(SiteParts.icon("user"))<span class="hide-phone">Sign-ins</span></button>
+        <button class="btn btn-quiet" type="button" popovertarget="logins">\(SiteParts.icon("user"))<span class="hide-phone">Sign-ins</span><span class="only-phone">Menu</span></button>
         <a class="btn btn-primary hide-phone" href="/sign-up">Start your own</a>
         <div class="menu menu-user logins" id="logins" popover>
+        <nav class="wide-hidden" aria-label="Businesses of the demo, menu">
+        <p class="menu-head">Businesses</p>
+        \(accounts.html { one in
+            """
+            <a class="menu-item" href="/demo?business=\(one.slug)"\(one.id == account.id ? " aria-current=\"page\"" : HTML())>\(SiteParts.icon(SiteParts.picture(ofVertical: one.vertical ?? ""))) \(one.name)</a>
+            """
+        })
+        <hr></nav>
         <p class="menu-head">Everybody’s password is <code>\(logins.first?.password)</code></p>
         <dl>\(logins.html { "<div><dt>\($0.role)</dt><dd>\($0.email)</dd></div>" })</dl>
         <hr>

@@ -73,11 +73,15 @@ class Server:
 
     # The process
 
-    def start(self):
-        """Starts the server on a free port and waits until /readyz answers 200."""
+    def start_on(self, port):
+        """Starts again on the port that browsers know; they reconnect by themselves."""
+        return self.start(port)
+
+    def start(self, port=None):
+        """Starts the server, on a free port unless told otherwise, and waits for /readyz."""
         LOGS.mkdir(parents=True, exist_ok=True)
         for attempt in range(3):
-            self.port = free_port()
+            self.port = port or free_port()
             command = [binary(), "serve", "--host", "127.0.0.1", "--port", str(self.port),
                        "--database", self.database, *self.flags]
             with open(self.log_path, "ab") as log:

@@ -98,7 +98,9 @@ export function createOffice(clock) {
           },
         };
         office.streams.push(open);
-        session.events.slice(after).forEach((event, index) => open.write(line(event, after + index)));
+        session.events.slice(after).forEach((event, index) => {
+          open.write(line(event, after + index));
+        });
         signal.addEventListener('abort', () => {
           office.streams = office.streams.filter((other) => other !== open);
           try { control.error(new Error('aborted')); } catch { /* closed already */ }

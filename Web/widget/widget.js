@@ -138,9 +138,9 @@ function createThread() {
 			list.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
 			list = list.slice(-500);
 		},
-		receipt(ids = [], status) {
+		receipt(ids, status) {
 			for (const message of list) {
-				if (ids.includes(message.id)) message.status = later(message.status, status);
+				if (ids?.includes(message.id)) message.status = later(message.status, status);
 			}
 		},
 		/** The office's messages after the last one that was read. */

@@ -56,12 +56,12 @@ package struct WebChatRoutes: Sendable {
 
     private func addPublic(to group: RouterGroup<WebContext>) {
         group.get("config") { request, context in
-            let (inbox, cors) = try await open(request, context)
-            return try await answer(cors) { .json(try await config(of: inbox)) }
+            try await admitted(request, context) { inbox, _ in
+                .json(try await config(of: inbox))
+            }
         }
         group.post("sessions") { request, context in
-            let (inbox, cors) = try await open(request, context)
-            return try await answer(cors) {
+            try await admitted(request, context) { inbox, _ in
                 try newSessions.count(context.clientAddress)
                 let (token, contact) = try await begin(inbox)
                 return .json(
@@ -111,8 +111,7 @@ package struct WebChatRoutes: Sendable {
             }
         }
         group.get("stream") { request, context in
-            let (inbox, cors) = try await open(request, context)
-            return try await answer(cors) {
+            try await admitted(request, context) { inbox, cors in
                 let visitor = try await visitor(request, inbox)
                 return try await stream(visitor, request, cors)
             }
@@ -144,7 +143,7 @@ package struct WebChatRoutes: Sendable {
                 .accessControlAllowOrigin: origin, .vary: "Origin",
                 .accessControlAllowMethods: "GET, POST, OPTIONS",
                 .accessControlAllowHeaders: "authorization, content-type, last-event-id",
-                .accessControlMaxAge: "600",
+                .accessControlExposeHeaders: "retry-after", .accessControlMaxAge: "600",
             ]
         )
     }
@@ -152,14 +151,20 @@ package struct WebChatRoutes: Sendable {
     private static let wrongOrigin = Refusal(
         .forbidden, code: "origin_not_allowed", "This site may not embed the chat.")
 
-    /// Adds the CORS headers to answers and refusals alike, so that the widget can read both.
-    private func answer(
-        _ cors: HTTPFields, _ body: () async throws -> Response
+    /// Runs the body for an allowed origin. Answers and refusals alike carry CORS headers, so that
+    /// the widget can read both; a refusal tells other sites nothing but itself.
+    private func admitted(
+        _ request: Request, _ context: WebContext,
+        _ body: (Inbox, HTTPFields) async throws -> Response
     ) async throws -> Response {
+        var cors: HTTPFields = [.accessControlAllowOrigin: "*"]
         var response: Response
-        do { response = try await body() } catch {
-            guard let refusal = ProblemMiddleware.refusal(for: error) else { throw error }
-            response = ProblemMiddleware.problem(refusal, id: "")
+        do {
+            let (inbox, allowed) = try await open(request, context)
+            cors = allowed
+            response = try await body(inbox, allowed)
+        } catch let refusal as Refusal {
+            response = ProblemMiddleware.problem(refusal, id: context.id)
         }
         for field in cors { response.headers[field.name] = field.value }
         return response
@@ -169,8 +174,9 @@ package struct WebChatRoutes: Sendable {
         _ request: Request, _ context: WebContext,
         _ body: (Visitor) async throws -> Response
     ) async throws -> Response {
-        let (inbox, cors) = try await open(request, context)
-        return try await answer(cors) { try await body(try await visitor(request, inbox)) }
+        try await admitted(request, context) { inbox, _ in
+            try await body(try await visitor(request, inbox))
+        }
     }
 
     private func visitor(_ request: Request, _ inbox: Inbox) async throws -> Visitor {

@@ -124,13 +124,13 @@ extension DemoCast {
         // Still going on
         DemoScript(
             .booking, "Dishwasher leaves water", nil, service: "Dishwasher visit",
-            live: .init(ageSeconds: 160),
+            live: .init(ageSeconds: 85),
             [
                 .them("Hi, the dishwasher leaves a puddle in the bottom after every wash"),
                 .them("It’s a Neff, about four years old"),
             ]),
         DemoScript(
-            .question, "Where is the engineer", nil, live: .init(ageSeconds: 540, agent: 1),
+            .question, "Where is the engineer", nil, live: .init(ageSeconds: 280, agent: 1),
             [
                 .them("My window is until 12 and nobody has called yet?"),
                 .us("Let me ask the engineer, one moment please."),

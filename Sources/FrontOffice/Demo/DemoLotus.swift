@@ -119,7 +119,7 @@ extension DemoCast {
             ]),
         // Still going on
         DemoScript(
-            .question, "Order is late", nil, live: .init(ageSeconds: 225, agent: nil),
+            .question, "Order is late", nil, live: .init(ageSeconds: 190),
             [
                 .them("Ordered 50 minutes ago and nothing yet. Two hungry kids here!"),
             ]),

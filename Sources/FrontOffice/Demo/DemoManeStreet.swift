@@ -117,13 +117,13 @@ extension DemoCast {
         // Still going on
         DemoScript(
             .booking, "Colour to Thursday", nil, service: "Root colour",
-            live: .init(ageSeconds: 75),
+            live: .init(ageSeconds: 45),
             [
                 .them("Hi, I have a colour booked with Tessa"),
                 .them("Could I move it to Thursday, any time after 4?"),
             ]),
         DemoScript(
-            .question, "Wedding hair", nil, live: .init(ageSeconds: 840, agent: 0),
+            .question, "Wedding hair", nil, live: .init(ageSeconds: 540, agent: 0),
             [
                 .them("Hello! Do you do bridal hair? The wedding is on June 14 in Prospect Park"),
                 .us("Congratulations, {contact}! We do, with a trial about four weeks before. How many people would it be?"),

@@ -113,7 +113,7 @@ extension DemoCast {
             ]),
         // Still going on
         DemoScript(
-            .question, "Noise again after the repair", nil, live: .init(ageSeconds: 310),
+            .question, "Noise again after the repair", nil, live: .init(ageSeconds: 130),
             [
                 .them("The Corolla is making the noise again. Can you look at it today?"),
             ]),

@@ -1,0 +1,151 @@
+import Kernel
+
+/// One route: who may call it, and a call that would succeed for them.
+struct AccessRow: Sendable {
+    var need: Need
+    var query: String
+    var body: (@Sendable (AccessWorld) -> JSONValue)?
+
+    init(
+        _ need: Need, query: String = "", _ body: (@Sendable (AccessWorld) -> JSONValue)? = nil
+    ) {
+        self.need = need
+        self.query = query
+        self.body = body
+    }
+}
+
+extension AccessRow {
+    private static let range = "?from=2026-03-23T00:00:00Z&to=2026-03-30T00:00:00Z"
+
+    /// Every route of the API. A new route has no row here, and the test says so.
+    static let table: [String: AccessRow] = office.merging(people) { $1 }.merging(booking) { $1 }
+        .merging(talking) { $1 }.merging(guiding) { $1 }
+
+    private static let office: [String: AccessRow] = [
+        "GET /me": .init(.anyone),
+        "PUT /me/duty": .init(.duty) { _ in ["is_on_duty": true] },
+        "GET /users": .init(.office),
+        "POST /users": .init(.manageOffice) { _ in
+            ["email": "new@office.test", "name": "New", "role": "receptionist"]
+        },
+        "PATCH /users/:id": .init(.manageOffice) { _ in ["name": "Renamed"] },
+        "POST /users/:id/tokens": .init(.manageOffice) { _ in ["name": "stolen"] },
+        "GET /settings": .init(.office),
+        "PATCH /settings": .init(.manageOffice) { _ in ["trial_days": 30] },
+        "GET /test_clock": .init(.anyone),
+        "POST /test_clock": .init(.manageOffice) { _ in ["now": .instant(.latest)] },
+        "GET /accounts": .init(.anyone),
+        "POST /accounts": .init(.createAccounts) { _ in
+            ["name": "New", "slug": "new", "time_zone": "Europe/London"]
+        },
+        "GET /canned_responses": .init(.office),
+        "POST /canned_responses": .init(.manageOffice) { _ in
+            ["shortcut": "bye", "title": "Bye", "text": "Goodbye"]
+        },
+    ]
+
+    private static let people: [String: AccessRow] = [
+        "GET /accounts/:id": .init(.view),
+        "PATCH /accounts/:id": .init(.manage) { _ in ["name": "Renamed"] },
+        "GET /accounts/:id/members": .init(.view),
+        "POST /accounts/:id/members": .init(.manage) { _ in
+            ["email": "spy@business.test", "name": "Spy", "role": "owner"]
+        },
+        "GET /accounts/:id/contacts": .init(.view, query: "?query=dana"),
+        "POST /accounts/:id/contacts": .init(.converse) { _ in ["name": "New"] },
+        "GET /contacts/:id": .init(.view),
+        "PATCH /contacts/:id": .init(.converse) { _ in ["name": "Renamed"] },
+        "GET /accounts/:id/statistics": .init(.view, query: range),
+        "GET /events": .init(.view, query: "?account=:here"),
+    ]
+
+    private static let booking: [String: AccessRow] = [
+        "GET /accounts/:id/schedule": .init(.view),
+        "PUT /accounts/:id/schedule": .init(.manage) { _ in
+            ["weekly": .array([["weekday": 1, "start": "09:00", "end": "17:00"]])]
+        },
+        "GET /accounts/:id/staff": .init(.view),
+        "POST /accounts/:id/staff": .init(.manage) { _ in ["name": "New"] },
+        "GET /staff/:id": .init(.view),
+        "PATCH /staff/:id": .init(.manage) { _ in ["name": "Renamed"] },
+        "GET /accounts/:id/resources": .init(.view),
+        "POST /accounts/:id/resources": .init(.manage) { _ in ["name": "New", "kind": "room"] },
+        "GET /resources/:id": .init(.view),
+        "PATCH /resources/:id": .init(.manage) { _ in ["name": "Renamed"] },
+        "GET /accounts/:id/services": .init(.view),
+        "POST /accounts/:id/services": .init(.manage) { _ in
+            ["name": "New", "duration_minutes": 30]
+        },
+        "GET /services/:id": .init(.view),
+        "PATCH /services/:id": .init(.manage) { _ in ["name": "Renamed"] },
+        "GET /accounts/:id/busy": .init(.view),
+        "POST /accounts/:id/busy": .init(.book) { _ in
+            ["of": "account", "start": "2026-04-01T13:00:00Z", "end": "2026-04-01T14:00:00Z"]
+        },
+        "DELETE /busy/:id": .init(.book),
+        "GET /accounts/:id/availability": .init(.view, query: range + "&service_id=:service"),
+        "POST /accounts/:id/holds": .init(.book) { world in
+            ["service_id": .string(world.service), "start": "2026-03-26T13:00:00Z"]
+        },
+        "POST /holds/:id/extend": .init(.book) { _ in ["ttl_seconds": 600] },
+        "DELETE /holds/:id": .init(.book),
+        "GET /accounts/:id/appointments": .init(.view, query: range),
+        "POST /accounts/:id/appointments": .init(.book) { world in
+            [
+                "service_id": .string(world.service), "start": "2026-03-27T13:00:00Z",
+                "contact_id": .string(world.contact),
+            ]
+        },
+        "GET /appointments/:id": .init(.view),
+        "PATCH /appointments/:id": .init(.book) { _ in ["notes": "Changed"] },
+        "POST /appointments/:id/cancel": .init(.book) { _ in ["reason": "Changed"] },
+        "POST /appointments/:id/complete": .init(.book),
+        "POST /appointments/:id/no_show": .init(.book),
+    ]
+
+    private static let talking: [String: AccessRow] = [
+        "GET /accounts/:id/inboxes": .init(.view),
+        "POST /accounts/:id/inboxes": .init(.manage) { _ in ["name": "New", "channel": "api"] },
+        "GET /inboxes/:id": .init(.view),
+        "PATCH /inboxes/:id": .init(.manage) { _ in ["name": "Renamed"] },
+        "POST /inboxes/:id/inbound": .init(.converse) { _ in
+            ["source_id": "forged", "from": ["address": "visitor-1"], "text": "Forged"]
+        },
+        "GET /accounts/:id/conversations": .init(.view, query: "?query=dana"),
+        "GET /conversations/:id": .init(.view),
+        "GET /conversations/:id/messages": .init(.view),
+        "POST /conversations/:id/messages": .init(.converse) { _ in ["text": "Forged"] },
+        "POST /conversations/:id/assign": .init(.serve) { world in
+            ["user_id": .string(world.agent)]
+        },
+        "POST /conversations/:id/status": .init(.converse) { _ in ["status": "pending"] },
+        "POST /conversations/:id/read": .init(.serve),
+        "POST /conversations/:id/typing": .init(.converse) { _ in ["state": "on"] },
+        "POST /messages/:id/receipts": .init(.converse) { _ in ["status": "read"] },
+        "GET /accounts/:id/inquiries": .init(.view),
+        "POST /accounts/:id/inquiries": .init(.converse) { _ in ["kind": "order"] },
+        "GET /inquiries/:id": .init(.view),
+        "PATCH /inquiries/:id": .init(.converse) { _ in ["kind": "complaint"] },
+    ]
+
+    private static let guiding: [String: AccessRow] = [
+        "GET /accounts/:id/guidance": .init(.view),
+        "PUT /accounts/:id/guidance": .init(.manage) { _ in ["greeting": "Changed"] },
+        "GET /accounts/:id/knowledge": .init(.view, query: "?query=parking"),
+        "POST /accounts/:id/knowledge": .init(.manage) { _ in
+            ["question": "New?", "answer": "New."]
+        },
+        "GET /knowledge/:id": .init(.view),
+        "PATCH /knowledge/:id": .init(.manage) { _ in ["answer": "Changed"] },
+        "POST /knowledge/:id/use": .init(.converse),
+        "DELETE /knowledge/:id": .init(.manage),
+        "GET /accounts/:id/canned_responses": .init(.view),
+        "POST /accounts/:id/canned_responses": .init(.manage) { _ in
+            ["shortcut": "new", "title": "New", "text": "New"]
+        },
+        "GET /canned_responses/:id": .init(.view),
+        "PATCH /canned_responses/:id": .init(.manage) { _ in ["title": "Renamed"] },
+        "DELETE /canned_responses/:id": .init(.manage),
+    ]
+}
