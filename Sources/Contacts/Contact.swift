@@ -70,10 +70,13 @@ package struct ContactFields: Sendable {
         if case .some(.some(let zone)) = values["time_zone"], Zone(zone) == nil {
             input.reject("time_zone", "time_zone", "must be an IANA name such as Europe/London.")
         }
-        points = input.nestedList("contact_points", max: 40) { point in
+        let sent = input.nestedList("contact_points", max: 40) { point in
             let channel = point.text("channel", max: 40)
             let address = point.text("address", max: 254)
             return Self.checked(channel, address, in: &point)
+        }
+        points = sent?.reduce(into: []) { list, point in
+            if !list.contains(point) { list.append(point) }
         }
     }
 

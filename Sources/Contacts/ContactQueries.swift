@@ -57,7 +57,6 @@ enum ContactQueries {
                     (account_id, contact_id, channel, address, is_verified, created_at)
                 VALUES (\(contact.account), \(contact.id), \(point.channel), \(point.address),
                     \(point.isVerified), \(contact.createdAt))
-                ON CONFLICT DO NOTHING
                 """)
         }
     }
@@ -81,7 +80,7 @@ enum ContactQueries {
     ) throws -> [Contact] {
         var filter: SQL = ""
         // Folded words have letters and digits only, so they hold no LIKE wildcards.
-        for word in words { filter = filter + "AND ' ' || search LIKE \("% \(word)%")" }
+        for word in words { filter = filter + " AND ' ' || search LIKE \("% \(word)%")" }
         let found = try tx.all(
             """
             SELECT \(columns) FROM contacts

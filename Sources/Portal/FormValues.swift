@@ -57,10 +57,14 @@ struct FormValues: Sendable {
         self[name].isEmpty ? .null : .string(self[name])
     }
 
-    /// A whole number; other text goes on as it is and is refused by its field's name.
-    func number(_ name: String) -> JSONValue {
+    /// A whole number; nothing when the field is empty.
+    mutating func number(_ name: String) -> JSONValue {
         if self[name].isEmpty { return .null }
-        return Int64(self[name]).map { .int($0) } ?? .string(self[name])
+        guard let number = Int64(self[name]) else {
+            reject(name, "must be a whole number.")
+            return .null
+        }
+        return .int(number)
     }
 
     // MARK: Problems

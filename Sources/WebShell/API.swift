@@ -240,6 +240,8 @@ struct Idempotency: Sendable {
     let store: Store
     let ambient: Ambient
     private static let keptMilliseconds: Int64 = 86_400_000
+    /// A first request that has not ended by then died with its process.
+    private static let abandonedMilliseconds: Int64 = 60_000
 
     func once(
         key: String, by actor: Actor, path: String, body: [UInt8],
@@ -274,7 +276,9 @@ struct Idempotency: Sendable {
                 """
                 DELETE FROM idempotency_keys
                 WHERE user_id = \(actor.user) AND key = \(key)
-                    AND created_at <= \(now.advanced(byMilliseconds: -Self.keptMilliseconds))
+                    AND (created_at <= \(now.advanced(byMilliseconds: -Self.keptMilliseconds))
+                        OR (status IS NULL AND created_at
+                            <= \(now.advanced(byMilliseconds: -Self.abandonedMilliseconds))))
                 """)
             let inserted = try tx.execute(
                 """

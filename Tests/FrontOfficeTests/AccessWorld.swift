@@ -21,7 +21,7 @@ struct AccessWorld: Sendable {
     var service: String { ids["/services/"] ?? "" }
     var staff: String { ids["/staff/"] ?? "" }
     var inbox: String { ids["/inboxes/"] ?? "" }
-    /// One of the office's receptionists.
+    /// One of the office's people, none of the visitors.
     var agent: String { ids["/users/"] ?? "" }
 
     static func make(in office: TestOffice) async throws -> AccessWorld {
@@ -75,8 +75,8 @@ struct AccessWorld: Sendable {
             base + "/knowledge", ["question": "Parking?", "answer": "Behind the house."])
         ids["/canned_responses/"] = try await make(
             base + "/canned_responses", ["shortcut": "hi", "title": "Hi", "text": "Hello there"])
-        let users = try await office.call(.get, "/users")
-        ids["/users/"] = users.data.first { $0["role"] == "receptionist" }?["id"]?.string
+        ids["/users/"] = try await make(
+            "/users", ["email": "agent@office.test", "name": "Agent", "role": "assistant"])
     }
 
     /// The address of a route with `:id` filled in.

@@ -49,6 +49,34 @@ import Testing
     }
 
     @Test(arguments: TestEngine.available)
+    func `many first messages of one sender at once make one contact and one conversation`(
+        engine: TestEngine
+    ) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let account = try await office.makeAccount()
+            let inbox = try await office.makeInbox(of: account)
+            let conversations = try await withThrowingTaskGroup(of: String.self) { group in
+                for number in 0..<16 {
+                    group.addTask {
+                        // Each message is delivered twice, as careful senders do.
+                        let answer = try await office.receive(
+                            "Hello \(number)", source: "m\(number / 2)", inbox: inbox)
+                        #expect(answer.status == 202, "\(answer.text)")
+                        return answer["conversation_id"].string ?? ""
+                    }
+                }
+                return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+            }
+            #expect(conversations.count == 1)
+            let contacts = try await office.call(.get, "/accounts/\(account)/contacts")
+            #expect(contacts.data.count == 1)
+            let id = conversations.first ?? ""
+            let messages = try await office.call(.get, "/conversations/\(id)/messages")
+            #expect(messages.data.count == 8)
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
     func `text is stored as it came, whatever its script`(engine: TestEngine) async throws {
         try await TestOffice.run(on: engine) { office in
             let account = try await office.makeAccount()
