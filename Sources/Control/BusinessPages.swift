@@ -185,7 +185,7 @@ extension ControlRoutes {
         let content: HTML = """
             \(ControlParts.head("New business", "Hours, services, staff and script come from the trade’s template; the owner changes what differs."))
             \(ControlParts.alert(state))
-            <form class="form card" method="post" action="/control/businesses"><div class="card-body form">
+            <form class="card" method="post" action="/control/businesses"><div class="card-body form">
             \(ControlParts.csrf(call))
             <div class="field-row">\(ControlParts.input("name", "Name of the business", state, max: 120))\(ControlParts.input("slug", "Address", state, hint: "a–z, 0–9 and hyphens; made from the name when empty.", isRequired: false, max: 60))</div>
             <div class="field-row">\(ControlParts.select("vertical", "Trade", trades, state))\(ControlParts.input("time_zone", "Time zone", state, hint: "An IANA name such as Europe/London.", max: 64))</div>
@@ -238,7 +238,7 @@ extension ControlRoutes {
         let content: HTML = """
             \(ControlParts.head(account.name, "\(trade(account)) · \(account.slug)", badge(account)))
             \(ControlParts.alert(state))
-            <form class="form card" method="post" action="/control/businesses/\(account.id)"><div class="card-body form">
+            <form class="card" method="post" action="/control/businesses/\(account.id)"><div class="card-body form">
             \(ControlParts.csrf(call))<input type="hidden" name="version" value="\(state["version"])">
             <div class="field-row">\(ControlParts.input("name", "Name", state, max: 120))\(ControlParts.select("state", "State", states, state, hint: "Paused and canceled businesses keep everything."))</div>
             <div class="field-row">\(ControlParts.input("time_zone", "Time zone", state, max: 64))\(ControlParts.input("currency", "Currency", state, max: 3))\(ControlParts.input("phone", "Telephone", state, type: "tel", isRequired: false, max: 40))</div>

@@ -158,7 +158,7 @@ extension ControlRoutes {
         let content: HTML = """
             \(ControlParts.head(user?.name ?? "Add a person", user.map { $0.isActive ? nil : "Deactivated: cannot sign in." } ?? nil))
             \(ControlParts.alert(state))
-            <form class="form card" method="post" action="\(action)"><div class="card-body form">
+            <form class="card" method="post" action="\(action)"><div class="card-body form">
             \(ControlParts.csrf(call))<input type="hidden" name="version" value="\(state["version"])">
             <div class="field-row">\(ControlParts.input("name", "Name", state, max: 120))\(email)</div>
             <div class="field-row">\(ControlParts.select("role", "Role", roles, state, hint: "Receptionists and assistants answer; supervisors also take businesses on; admins do everything."))\(ControlParts.input("password", user == nil ? "Password" : "New password", state, type: "password", hint: passwordHint, isRequired: user == nil))</div>

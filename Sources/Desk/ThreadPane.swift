@@ -56,7 +56,7 @@ struct ThreadPane {
             <button class="btn btn-quiet btn-icon pane-back" type="button" data-act="back" aria-label="Back to the queue">\(DeskParts.largeIcon("left"))</button>
             <span class="avatar" aria-hidden="true">\(DeskParts.initials(name))</span>
             <div class="conversation-title"><h2 class="truncate" dir="auto">\(name)</h2>
-            <p><span class="dot" data-hue="\(DeskParts.hue(summary.accountHue))"></span><span class="truncate">\(summary.accountName)</span><span aria-hidden="true">·</span>\(DeskParts.channel(summary.channel)) \(DeskParts.channelName(summary.channel))\(who)\(state)</p></div>
+            <p><span class="dot" data-hue="\(DeskParts.hue(summary.accountHue))"></span><span class="truncate">\(summary.accountName)</span><span aria-hidden="true">·</span>\(DeskParts.channel(summary.channel))\(who)\(state)</p></div>
             <div class="conversation-actions">\(actor.can(.serve) ? take + end : HTML())</div>
             """
     }

@@ -80,7 +80,7 @@ struct AppointmentActions: Sendable {
             return HTML()
         }
         return button("complete", "Done", "check", isMain: true)
-            + button("no_show", "Did not come", "close")
+            + button("no_show", "Did not come", "x")
     }
 
     var cancel: HTML {
@@ -88,7 +88,7 @@ struct AppointmentActions: Sendable {
         return Confirm(
             visit: visit, action: path("cancel"), label: "Cancel the appointment",
             question: "The time becomes free for others. If it was booked in a chat, the client is told there.",
-            button: "Cancel the appointment", icon: "close",
+            button: "Cancel the appointment", icon: "x",
             fields: """
                 <div class="field"><label for="reason">Reason <span class="optional">optional</span></label><input class="input" id="reason" name="reason" maxlength="500" autocomplete="off"></div>
                 """,

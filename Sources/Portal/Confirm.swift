@@ -9,7 +9,7 @@ struct Confirm: Sendable {
     var label: String
     var question: String
     var button: String
-    var icon = "trash"
+    var icon = "x"
     /// Fields between the question and the button.
     var fields = HTML()
     var version: Int?

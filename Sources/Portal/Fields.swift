@@ -143,7 +143,7 @@ enum RowButtons {
     }
 
     static func remove(_ rows: FormValues.Rows, _ place: Int, _ label: String) -> HTML {
-        button("remove", rows, place, icon: "trash", label)
+        button("remove", rows, place, icon: "x", label)
     }
 
     static func move(_ rows: FormValues.Rows, _ place: Int) -> HTML {

@@ -12,9 +12,10 @@ enum Section: String, Sendable {
     case settings
 
     static let daily: [Section] = [.today, .week, .inquiries]
-    static let business: [Section] = [.profile, .hours, .services, .staff, .resources]
-    static let words: [Section] = [.script, .knowledge, .replies]
+    static let words: [Section] = [.knowledge, .script, .replies]
+    static let business: [Section] = [.profile, .services, .hours, .staff, .resources]
     static let connections: [Section] = [.widget, .members]
+    static let settings = words + business + connections
 
     var isSetting: Bool { !Self.daily.contains(self) && self != .setup }
 
@@ -26,13 +27,13 @@ enum Section: String, Sendable {
         case .inquiries: "Inquiries"
         case .profile: "Business profile"
         case .hours: "Hours"
-        case .services: "Services and prices"
+        case .services: "Services"
         case .staff: "Staff"
         case .resources: "Rooms and things"
         case .script: "Script"
-        case .knowledge: "Knowledge"
+        case .knowledge: "Answers"
         case .replies: "Ready replies"
-        case .widget: "Chat widget"
+        case .widget: "Website chat"
         case .members: "People with access"
         case .settings: "Settings"
         }
@@ -41,8 +42,8 @@ enum Section: String, Sendable {
     var icon: String {
         switch self {
         case .setup: "checks"
-        case .today: "calendar"
-        case .week: "week"
+        case .today: "home"
+        case .week: "calendar"
         case .inquiries: "inbox"
         case .profile: "building"
         case .hours: "clock"
@@ -52,7 +53,7 @@ enum Section: String, Sendable {
         case .script: "script"
         case .knowledge: "book"
         case .replies: "slash"
-        case .widget: "chat"
+        case .widget: "code"
         case .members: "key"
         case .settings: "settings"
         }
@@ -120,9 +121,9 @@ struct PortalFrame {
 
     private var settings: HTML {
         """
-        <div><p class="overline">Your business</p><ul>\(Section.business.html(link))</ul></div>
-        <div><p class="overline">What we say for you</p><ul>\(Section.words.html(link))</ul></div>
-        <div><p class="overline">Connections</p><ul>\(Section.connections.html(link))</ul></div>
+        <div><h2 class="overline">What we say for you</h2><ul>\(Section.words.html(link))</ul></div>
+        <div><h2 class="overline">Your business</h2><ul>\(Section.business.html(link))</ul></div>
+        <div><h2 class="overline">Connections</h2><ul>\(Section.connections.html(link))</ul></div>
         """
     }
 
@@ -151,24 +152,28 @@ struct PortalFrame {
     private var topBar: HTML {
         """
         <header class="topbar">
-        <a class="brand" href="\(url: visit.path())" aria-label="Autosecretary">\(Parts.mark)</a>
-        \(visit.businesses.count > 1 ? businessSwitch : "<span class=\"strong truncate\">\(visit.account.name)</span>")
+        \(visit.businesses.count > 1 ? businessSwitch : "\(badge(visit.account))<span class=\"strong truncate\">\(visit.account.name)</span>")
         <div class="topbar-end">\(person)</div>
         </header>
         """
     }
 
+    /// A business's letter on its own hue.
+    private func badge(_ account: Account) -> HTML {
+        "<span class=\"avatar avatar-small\" data-hue=\"\(account.hue % 12 + 1)\" aria-hidden=\"true\">\(account.name.prefix(1).uppercased())</span>"
+    }
+
     /// The businesses of one person; a plain name where there is one only.
     private var businessSwitch: HTML {
         let face: HTML = """
-            <span class="dot" data-hue="\(visit.hue)"></span><span class="truncate">\(visit.account.name)</span>
+            \(badge(visit.account))<span class="truncate">\(visit.account.name)</span>
             """
         if visit.businesses.count < 2 { return "<p class=\"account-switch\">\(face)</p>" }
         return """
-            <details class="account-switcher"><summary class="account-switch" aria-label="\(visit.account.name), choose another business">\(face)\(Parts.icon("chevron"))</summary>
+            <details class="account-switcher"><summary class="account-switch" aria-label="\(visit.account.name), choose another business">\(face)\(Parts.icon("down"))</summary>
             <div class="menu">\(visit.businesses.html { business in
                 """
-                <a class="menu-item" href="\(url: Visit.path(business, ""))"\(business.id == visit.account.id ? " aria-current=\"true\"" : HTML())><span class="dot" data-hue="\(business.hue % 12 + 1)"></span>\(business.name)</a>
+                <a class="menu-item" href="\(url: Visit.path(business, ""))"\(business.id == visit.account.id ? " aria-current=\"true\"" : HTML())>\(badge(business))\(business.name)</a>
                 """
             })</div></details>
             """
@@ -186,16 +191,28 @@ struct PortalFrame {
 
     private var tabBar: HTML {
         var tabs = Section.daily
-        if visit.canManage { tabs.append(.settings) }
-        if visit.setUp != nil { tabs.insert(.setup, at: 0) }
+        if visit.setUp != nil {
+            tabs.append(.setup)
+        } else if visit.canManage {
+            tabs.append(.knowledge)
+        }
+        let isElsewhere = !tabs.contains(section)
+        let more: HTML = visit.canManage ? """
+            <button type="button" popovertarget="more"\(isElsewhere ? " aria-current=\"page\"" : HTML())>\(Parts.largeIcon("more"))More</button>
+            """ : HTML()
         return """
-            <nav class="tabbar" aria-label="Portal, main parts">\(tabs.html { tab in
-                let isHere = tab == section || (tab == .settings && section.isSetting)
-                return """
-                    <a href="\(url: visit.path(tab.rawValue))"\(isHere ? " aria-current=\"page\"" : HTML())>\(Parts.largeIcon(tab.icon))\(tab.name)</a>
-                    """
-            })</nav>
+            <nav class="tabbar" aria-label="Portal, short">\(tabs.html { tab in
+                "<a href=\"\(url: visit.path(tab.rawValue))\"\(current(tab))>\(Parts.largeIcon(tab.icon))\(tab.name)</a>"
+            })\(more)</nav>\(visit.canManage ? sheet : HTML())
             """
+    }
+
+    private var sheet: HTML {
+        """
+        <div class="sheet" id="more" popover><nav aria-label="More">\(Section.settings.html { target in
+            "<a class=\"menu-item\" href=\"\(url: visit.path(target.rawValue))\"\(current(target))>\(Parts.largeIcon(target.icon))\(target.name)</a>"
+        })</nav></div>
+        """
     }
 
     // MARK: Without a business

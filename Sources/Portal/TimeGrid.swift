@@ -29,6 +29,8 @@ struct TimeGrid: Sendable {
     static let maxLanes = 12
     private static let maxParts = 4
 
+    /// What it shows, for those who hear the page.
+    var title: String
     var lanes: [Lane]
     var items: [Item]
     /// Whole hours that are shown at least.
@@ -49,15 +51,16 @@ struct TimeGrid: Sendable {
                 ? HTML() : "<li class=\"agenda-day\">\(lanes[item.lane].listTitle)</li>"
             return title + self.item(item)
         }
-        guard isGrid else { return "<ol class=\"timegrid-list\">\(list)</ol>" }
+        guard isGrid else { return "<ol class=\"timegrid-items\" aria-label=\"\(title)\">\(list)</ol>" }
         return """
-            <ol class="timegrid" data-lanes="\(lanes.count)" data-from="\(shown.lowerBound * 4)">
-            <li class="timegrid-frame" aria-hidden="true"><ul class="timegrid-heads"><li></li>\(lanes.html {
-                "<li\($0.isToday ? " class=\"is-today\"" : HTML())>\($0.title)</li>"
-            })</ul><ul class="timegrid-hours">\(shown.html { hour in
-                "<li data-start=\"\(hour * 4)\">\(PortalTime.clock(hour * 60))</li>"
-            })</ul></li>
-            \(list)\(line(shown))</ol>
+            <div class="timegrid" data-lanes="\(lanes.count)" data-from="\(shown.lowerBound * 4)">
+            <ul class="timegrid-heads" aria-hidden="true">\(lanes.enumerated().html {
+                "<li data-lane=\"\($0.offset + 1)\"\($0.element.isToday ? " class=\"is-today\"" : HTML())>\($0.element.title)</li>"
+            })</ul>
+            <ul class="timegrid-hours" aria-hidden="true">\(shown.html { hour in
+                "<li data-start=\"\(hour * 4)\"><span class=\"num\">\(PortalTime.clock(hour * 60))</span></li>"
+            })</ul>
+            <ol class="timegrid-items" aria-label="\(title)">\(list)</ol>\(line(shown))</div>
             """
     }
 
@@ -73,7 +76,7 @@ struct TimeGrid: Sendable {
 
     private func line(_ shown: Range<Int>) -> HTML {
         guard let now, shown.contains(now / 60) else { return HTML() }
-        return "<li class=\"now-line\" data-start=\"\(now / 15)\" aria-hidden=\"true\"></li>"
+        return "<div class=\"now-line\" data-start=\"\(now / 15)\" aria-hidden=\"true\"></div>"
     }
 
     /// The asked hours and those of every item.

@@ -80,9 +80,11 @@ struct WeekPage: Sendable {
             TimeGrid.Lane(
                 title: "<span>\(PortalTime.shortWeekday(day))</span> <span class=\"num\">\(day.day)</span>",
                 isToday: day == visit.today,
-                listTitle: "\(PortalTime.day(day, today: visit.today))")
+                listTitle: "\(PortalTime.long(day))")
         }
-        return TimeGrid(lanes: lanes, items: booked + away, hours: hours, now: nil).html
+        return TimeGrid(
+            title: "Appointments by day", lanes: lanes, items: booked + away, hours: hours, now: nil
+        ).html
     }
 
     private var hours: Range<Int> {
