@@ -39,7 +39,7 @@ struct ControlFrame {
             .map { String($0) }.joined()
         return """
             <header class="topbar">
-            <a class="brand" href="/control"><img class="brand-mark" src="/assets/images/mark.svg" alt="" width="24" height="24"><span class="brand-name">Autosecretary</span></a>
+            <a class="brand" href="/control" aria-label="Autosecretary, control room"><img class="brand-mark" src="/assets/images/mark.svg" alt="" width="24" height="24"><span class="brand-name">Autosecretary</span></a>
             <nav class="topbar-nav" aria-label="Places">
             <a href="/desk">Desk</a>
             \(link(.businesses, "/control", "Businesses"))

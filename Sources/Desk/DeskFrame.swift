@@ -69,7 +69,7 @@ struct DeskFrame {
     private var topBar: HTML {
         """
         <header class="topbar">
-        <a class="brand" href="/desk"><img class="brand-mark" src="/assets/images/mark.svg" alt="" width="24" height="24"><span class="brand-name">Autosecretary</span></a>
+        <a class="brand" href="/desk" aria-label="Autosecretary, desk"><img class="brand-mark" src="/assets/images/mark.svg" alt="" width="24" height="24"><span class="brand-name">Autosecretary</span></a>
         <nav class="topbar-nav" aria-label="Places">
         <a href="/desk" aria-current="page">Desk</a>
         \(actor.can(.createAccounts) ? "<a href=\"/control\">Control room</a>" : HTML())

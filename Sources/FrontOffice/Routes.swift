@@ -2,6 +2,7 @@ import Accounts
 import Booking
 import Channels
 import Contacts
+import Control
 import Conversations
 import Desk
 import Guidance
@@ -110,6 +111,17 @@ extension Wiring {
             store: store, ambient: ambient, accounts: accounts, people: people, catalog: catalog,
             appointments: appointments, guidance: guidance, inboxes: inboxes
         ).add(to: router.group("/portal").add(middleware: PageAuthentication(gatekeeper, .account)))
+        let onboarding = Onboarding(
+            store: store, ambient: ambient, people: people, catalog: catalog)
+        ControlRoutes(
+            store: store, ambient: ambient, accounts: accounts, people: people,
+            settings: settings, templates: templates,
+            open: { business, template, trialDays, owner in
+                try await onboarding.open(
+                    business, template, trialDays: trialDays, owner: owner
+                ).account
+            }
+        ).add(to: router.group("/control").add(middleware: PageAuthentication(gatekeeper, .office)))
         SiteRoutes(
             store: store, ambient: ambient, gatekeeper: gatekeeper, people: people,
             settings: settings, catalog: catalog, inboxes: inboxes, templates: templates,

@@ -1,4 +1,5 @@
 import Booking
+import Contacts
 import Inquiries
 import Kernel
 import Reports
@@ -12,6 +13,8 @@ struct DayPage: Sendable {
     var staff: [StaffMember]
     var appointments: [AppointmentSummary]
     var busy: [BusyTime]
+    /// The client who is next.
+    var nextContact: Contact?
     /// Of today, whatever day is shown.
     var statistics: AccountStatistics
 
@@ -20,10 +23,9 @@ struct DayPage: Sendable {
 
     var page: Page {
         let content: HTML = """
-            \(head)\(closures)\(isToday ? next : HTML())\(unmarked)
-            <section class="stack stack-tight" aria-labelledby="schedule"><div class="spread"><h2 id="schedule">\(isToday ? "Today" : PortalTime.weekday(date))</h2><p class="small muted">\(summaryLine)</p></div>
-            \(grid)</section>
-            \(isToday ? today : HTML())
+            \(head)\(closures)\(isToday ? "\(next)\(questions)\(stats)" : HTML())\(unmarked)
+            <section class="stack stack-tight" aria-labelledby="schedule"><h2 class="sr-only" id="schedule">Schedule</h2>\(grid)</section>
+            \(isToday ? kinds : HTML())
             """
         return PortalFrame(
             visit: visit, section: .today,
@@ -36,13 +38,14 @@ struct DayPage: Sendable {
     private var head: HTML {
         let title = isToday ? "\(greeting), \(firstName)" : PortalTime.long(date)
         let note = isToday ? "\(PortalTime.long(date)). \(openText)" : openText
-        func link(_ days: Int, _ label: String, _ icon: String) -> HTML {
-            "<a class=\"btn btn-icon\" href=\"\(url: visit.path("today"))?date=\(date.adding(days: days))\" aria-label=\"\(label)\">\(Parts.icon(icon))</a>"
+        func link(_ days: Int, _ icon: String) -> HTML {
+            let other = date.adding(days: days)
+            return "<a class=\"btn btn-icon\" href=\"\(url: visit.path("today"))?date=\(other)\" aria-label=\"\(PortalTime.long(other))\">\(Parts.icon(icon))</a>"
         }
         return Parts.head(
             title, note,
             """
-            <nav class="day-switch" aria-label="Day">\(link(-1, "The day before", "left"))\(isToday ? HTML() : "<a class=\"btn\" href=\"\(url: visit.path("today"))\">Today</a>")\(link(1, "The day after", "right"))</nav>
+            <nav class="day-switch" aria-label="Day">\(link(-1, "left"))<a class="btn" href="\(url: visit.path("today"))"\(isToday ? " aria-current=\"date\"" : HTML())>Today</a>\(link(1, "right"))</nav>
             """)
     }
 
@@ -85,18 +88,27 @@ struct DayPage: Sendable {
     // MARK: Next
 
     /// Whoever comes next, or the one who is here when nobody else comes today.
-    private var next: HTML {
+    static func next(
+        of appointments: [AppointmentSummary], at now: Instant
+    ) -> AppointmentSummary? {
         let open = appointments.filter {
-            !$0.appointment.status.isFinal && $0.appointment.end > visit.now
+            !$0.appointment.status.isFinal && $0.appointment.end > now
         }.sorted { ($0.appointment.start, $0.appointment.id) < ($1.appointment.start, $1.appointment.id) }
-        guard let summary = open.first(where: { $0.appointment.start > visit.now }) ?? open.first
-        else { return HTML() }
+        return open.first { $0.appointment.start > now } ?? open.first
+    }
+
+    private var next: HTML {
+        guard let summary = Self.next(of: appointments, at: visit.now) else { return HTML() }
         let appointment = summary.appointment
+        let phone = nextContact?.points.first { ["phone", "sms", "whatsapp"].contains($0.channel) }
+        let call: HTML = phone.map {
+            "<a class=\"btn\" href=\"\(url: "tel:" + $0.address)\">\(Parts.icon("phone"))Call</a>"
+        } ?? HTML()
         let address = visit.path("appointments/\(appointment.id)")
         return """
             <section class="next-up" aria-labelledby="next"><p class="when"><span class="overline">\(appointment.start <= visit.now ? "Now" : "Next up")</span><b>\(PortalTime.clock(appointment.start, visit.zone))</b><span class="small muted">\(wait(appointment))</span></p>
             <div><h2 id="next" dir="auto">\(AppointmentItems.client(summary))</h2><p class="small muted">\(Self.what(summary))</p>\(appointment.notes.map { "<p class=\"small\" dir=\"auto\">\($0)</p>" } ?? HTML())</div>
-            <div class="row"><a class="btn" href="\(url: address)">Open</a></div></section>
+            <p class="row">\(call)<a class="btn" href="\(url: address)">Open</a></p></section>
             """
     }
 
@@ -128,12 +140,6 @@ struct DayPage: Sendable {
 
     // MARK: Schedule
 
-    private var summaryLine: String {
-        let count = appointments.count
-        if count == 0 { return "" }
-        return Words.count(count, "appointment", "appointments")
-    }
-
     private var grid: HTML {
         if appointments.isEmpty, busy.allSatisfy({ $0.party == nil }) {
             return """
@@ -150,9 +156,14 @@ struct DayPage: Sendable {
             guard let id = time.party?.staffID, let lane = laneOf[id] else { return nil }
             return items.item(time, who: lanes[lane].title, lane: lane, on: date)
         }
-        let columns = lanes.map { TimeGrid.Lane(title: "\($0.title)") }
+        let columns = lanes.enumerated().map { place, lane in
+            TimeGrid.Lane(
+                title: """
+                    <span class="avatar avatar-small" data-hue="\(place * 5 % 12 + 1)">\(Words.initials(lane.title))</span><span class="truncate">\(lane.title)</span>
+                    """)
+        }
         let now = isToday ? visit.zone.local(at: visit.now).minuteOfDay : nil
-        return "<div class=\"card\">\(TimeGrid(lanes: columns, items: booked + away, hours: hours, now: now).html)</div>"
+        return "<div class=\"card\">\(TimeGrid(title: "Appointments in order of time", lanes: columns, items: booked + away, hours: hours, now: now).html)</div>"
     }
 
     /// A column for everybody who works here or has an appointment, and one for what needs nobody.
@@ -181,29 +192,36 @@ struct DayPage: Sendable {
 
     // MARK: Inquiries
 
-    private var today: HTML {
+    private var questions: HTML {
+        guard let oldest = visit.openQuestions.last else { return HTML() }
+        let count = visit.openQuestions.count
+        let text = oldest.inquiry.topic ?? oldest.inquiry.notes ?? "a hard question"
+        return """
+            <a class="alert alert-waiting" href="\(url: visit.path("inquiries"))#questions">\(Parts.icon("question"))<div><b>\(Words.count(count, "question waits", "questions wait")) for you.</b> \(count == 1 ? "It is" : "The oldest"): “<span dir="auto">\(text)</span>”</div>\(Parts.icon("right"))</a>
+            """
+    }
+
+    private var stats: HTML {
+        let booked = statistics.appointments.booked
+        let response = statistics.firstResponse.median.map(PortalTime.seconds) ?? "—"
+        let figures = [
+            ("Appointments", "\(appointments.count)"), ("Booked today", "\(booked)"),
+            ("Inquiries", "\(statistics.inquiries.total)"), ("Answered in", response),
+        ]
+        return """
+            <dl class="stats">\(figures.html { "<div class=\"stat\"><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" })</dl>
+            """
+    }
+
+    private var kinds: HTML {
         let numbers = statistics.inquiries
+        if numbers.total == 0 { return HTML() }
         let kinds = Statistics.kinds.filter { (numbers.byKind[$0] ?? 0) > 0 }
         let chart = BarChart(
             "Inquiries today by kind",
             kinds.map { .init(Words.kind($0), numbers.byKind[$0] ?? 0, mark: InquiryParts.mark($0)) })
-        let asked: HTML = numbers.total == 0
-            ? Parts.empty("inbox", "No inquiries yet today", "What clients ask for is counted here while we answer.")
-            : "<div class=\"card-body\">\(chart.rows)</div>"
         return """
-            <div class="panels"><section class="card"><header class="card-head"><h2>Inquiries today</h2><a class="small" href="\(url: visit.path("inquiries"))?days=1">\(numbers.total) in all</a></header>\(asked)</section>
-            <section class="card"><header class="card-head"><h2>Hard questions</h2>\(visit.openQuestions.isEmpty ? HTML() : "<span class=\"badge badge-waiting\">\(visit.openQuestions.count) open</span>")</header>\(questions)</section></div>
-            """
-    }
-
-    private var questions: HTML {
-        if visit.openQuestions.isEmpty {
-            return Parts.empty("question", "None open", "What we could not answer for you waits here.")
-        }
-        return """
-            <ul class="list">\(visit.openQuestions.prefix(5).html { entry in
-                "<li>\(InquiryParts.question(entry, visit))</li>"
-            })</ul>
+            <section class="card"><header class="card-head"><h2>What clients wanted today</h2><a class="small" href="\(url: visit.path("inquiries"))?days=1">One by one</a></header>\(chart.rows)</section>
             """
     }
 }

@@ -69,6 +69,12 @@ struct Fields {
         """
     }
 
+    func chip(_ name: String, value: String, _ label: String) -> HTML {
+        """
+        <label class="chip"><input type="checkbox" name="\(name)" value="\(value)"\(attribute: "checked", if: values.has(name, value))><span>\(label)</span></label>
+        """
+    }
+
     /// The message beside a field, with the id that the field names as its description.
     func problem(_ name: String) -> HTML {
         guard let message = values.problem(name) else { return HTML() }

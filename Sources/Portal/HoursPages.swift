@@ -71,13 +71,11 @@ struct HoursEditor: Sendable {
 
     var html: HTML {
         """
-        <fieldset class="stack stack-tight"><legend><h2>Every week</h2></legend>
-        <ul class="card hours">\((1...7).html(day))</ul>
-        <p class="hint">An end of 00:00 is midnight. An end before the start runs into the next day.</p></fieldset>
-        <fieldset class="stack stack-tight"><legend><h2>Dates that differ</h2></legend>
-        <p class="hint">Holidays and long evenings. Leave both times empty when you are closed that day.</p>
-        <div class="card card-body stack" data-rows="dates" data-most="\(HoursForm.dates.most)">\(dates)
-        <div>\(RowButtons.add(HoursForm.dates, "Add a date"))</div></div></fieldset>
+        <section class="card" aria-labelledby="weekly"><header class="card-head"><h2 id="weekly">Every week</h2><button class="btn btn-small" type="button" data-copy-monday hidden>\(Parts.icon("copy"))Copy Monday to weekdays</button></header>
+        <ol class="hours">\((1...7).html(day))</ol>
+        <footer class="card-foot"><p class="hint">An end of 00:00 is midnight. An end before the start runs into the next day.</p></footer></section>
+        <section class="card" aria-labelledby="dates"><header class="card-head"><h2 id="dates">Special days</h2>\(RowButtons.add(HoursForm.dates, "Add a date"))</header>
+        <div class="card-body stack" data-rows="dates" data-most="\(HoursForm.dates.most)"><p class="hint">Holidays and long evenings. Leave both times empty when you are closed that day.</p>\(dates)</div></section>
         """
     }
 
@@ -89,7 +87,7 @@ struct HoursEditor: Sendable {
             <li class="hours-day"><label class="switch-label"><input class="switch" type="checkbox" role="switch" name="open" value="\(weekday)"\(attribute: "checked", if: values.has("open", String(weekday)))> \(name)</label>
             <div class="windows" data-rows="\(rows.name)" data-most="\(rows.most)">\((0..<count).html { window(rows, $0, name) })</div>
             <span class="hours-closed">Closed</span>
-            <span class="hours-more">\(RowButtons.add(rows, "Hours"))</span></li>
+            <button class="btn btn-quiet btn-icon hours-more" name="act" value="add:\(rows.name)" data-add="\(rows.name)" aria-label="Add hours on \(name)" title="Add hours">\(Parts.icon("plus"))</button></li>
             """
     }
 

@@ -60,7 +60,7 @@ struct InquiryListPage: Sendable {
     private var questions: HTML {
         if visit.openQuestions.isEmpty { return HTML() }
         return """
-            <section class="card"><header class="card-head"><h2>Hard questions without an answer</h2><span class="badge badge-waiting">\(visit.openQuestions.count) open</span></header>
+            <section class="card" id="questions"><header class="card-head"><h2>Questions for you <span class="count">\(visit.openQuestions.count)</span></h2></header>
             <ul class="list">\(visit.openQuestions.prefix(20).html { "<li>\(InquiryParts.question($0, visit))</li>" })</ul></section>
             """
     }
@@ -73,7 +73,7 @@ struct InquiryListPage: Sendable {
             "Inquiries by hour",
             inquiries.byHour.enumerated().map { hour, count in .init(Self.hour(hour), count) })
         return """
-            <div class="panels">\(panel("By kind", byKind.rows))\(panel("By channel", Self.sorted("Inquiries by channel", inquiries.byChannel, Words.channel).rows))\(panel("How it ended", Self.sorted("Inquiries by outcome", inquiries.byOutcome, Words.outcome).rows))</div>
+            <div class="panels">\(rows("By kind", byKind))\(rows("By channel", Self.sorted("Inquiries by channel", inquiries.byChannel, Words.channel)))\(rows("How it ended", Self.sorted("Inquiries by outcome", inquiries.byOutcome, Words.outcome)))</div>
             \(panel("By hour of the day", """
                 \(byHour.columns)<details class="chart-table"><summary class="small">As a table</summary>\(byHour.table)</details>
                 """))
@@ -92,6 +92,10 @@ struct InquiryListPage: Sendable {
         "<section class=\"card\"><header class=\"card-head\"><h2>\(title)</h2></header><div class=\"card-body\">\(content)</div></section>"
     }
 
+    private func rows(_ title: String, _ chart: BarChart) -> HTML {
+        "<section class=\"card\"><header class=\"card-head\"><h2>\(title)</h2></header>\(chart.rows)</section>"
+    }
+
     private static func hour(_ hour: Int) -> String { hour < 10 ? "0\(hour)" : "\(hour)" }
 
     private static func sorted(
@@ -104,8 +108,8 @@ struct InquiryListPage: Sendable {
     private var list: HTML {
         let isCut = entries.count > 50
         return """
-            <section class="stack stack-tight"><h2>\(isCut ? "The newest 50" : "One by one")</h2>
-            <ul class="card list">\(entries.prefix(50).html { "<li>\(InquiryParts.row($0, visit))</li>" })</ul></section>
+            <section class="card"><header class="card-head"><h2>Latest</h2>\(isCut ? "<span class=\"muted small\">50 of \(inquiries.total)</span>" : HTML())</header>
+            <ol class="list">\(entries.prefix(50).html { "<li>\(InquiryParts.row($0, visit))</li>" })</ol></section>
             """
     }
 

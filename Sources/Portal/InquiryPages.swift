@@ -94,8 +94,9 @@ enum InquiryParts {
     /// A line of a list, leading to the conversation or the appointment, if there is one.
     static func row(_ entry: InquiryEntry, _ visit: Visit) -> HTML {
         let inquiry = entry.inquiry
+        let kind = Words.kind(inquiry.kind.rawValue)
         let inside: HTML = """
-            \(Parts.icon(Words.channelIcon(inquiry.channel)))<span class="list-main"><span class="strong">\(Words.kind(inquiry.kind.rawValue))</span>\(inquiry.topic.map { ": <span dir=\"auto\">\($0)</span>" } ?? HTML()) \(outcome(inquiry))<span class="hint setting-note" dir="auto">\(client(entry))\(inquiry.channel.map { ", \(Words.channel($0))" })\(inquiry.notes.map { " · \($0)" })</span></span><span class="list-end">\(when(inquiry.createdAt, visit))</span>
+            \(Parts.icon(Words.channelIcon(inquiry.channel)))<span class="sr-only">\(inquiry.channel.map(Words.channel))</span><span class="list-main"><span class="strong" dir="auto">\(inquiry.topic ?? kind)</span><span class="hint setting-note" dir="auto">\(client(entry)) · \(kind.lowercased())\(inquiry.notes.map { " · \($0)" })</span></span><span class="list-end">\(outcome(inquiry))<span class="hint setting-note">\(when(inquiry.createdAt, visit))</span></span>
             """
         let target = inquiry.conversation.map { "conversations/\($0)" }
             ?? inquiry.appointment.map { "appointments/\($0)" }
@@ -108,10 +109,10 @@ enum InquiryParts {
         let inquiry = entry.inquiry
         let words = inquiry.notes ?? inquiry.topic ?? "Hard question"
         let link: HTML = inquiry.conversation.map {
-            "<a class=\"btn btn-small\" href=\"\(url: visit.path("conversations/\($0)"))\">Read the conversation</a>"
+            "<p><a class=\"btn btn-small\" href=\"\(url: visit.path("conversations/\($0)"))\">Read the conversation</a></p>"
         } ?? HTML()
         return """
-            <div class="question"><blockquote dir="auto">\(words)</blockquote><p class="spread small muted"><span>\(client(entry)), \(when(inquiry.createdAt, visit))</span>\(link)</p></div>
+            <div class="question"><p class="muted tiny">\(client(entry)) asked\(inquiry.channel.map { " by \(Words.channel($0).lowercased())" }), \(when(inquiry.createdAt, visit))</p><blockquote dir="auto">\(words)</blockquote>\(link)</div>
             """
     }
 }

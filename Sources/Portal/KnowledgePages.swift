@@ -101,7 +101,7 @@ struct KnowledgeListPage: Sendable {
 
     var page: Page {
         let content: HTML = """
-            \(Parts.head(Section.knowledge.name, "What we look up while a client waits.", Parts.primary("Add an answer", visit.path("knowledge/new"))))
+            \(Parts.head(Section.knowledge.name, "What our people find when a client asks.", Parts.primary("New answer", visit.path("knowledge/new"))))
             <form class="input-with" role="search" action="\(url: visit.path("knowledge"))">\(Parts.icon("search"))
             <label class="sr-only" for="query">Search your answers</label>
             <input class="input" id="query" name="query" type="search" value="\(query)" placeholder="Search your answers" autocomplete="off"></form>
@@ -118,7 +118,7 @@ struct KnowledgeListPage: Sendable {
         <ul class="card list">\(hits.html { hit in
             """
             <li><a class="list-item" href="\(url: visit.path("knowledge/\(hit.article.id)"))"><span class="list-main"><span class="strong" dir="auto">\(hit.article.question)</span><span class="hint setting-note clamp" dir="auto">\(hit.article.answer)</span></span>
-            <span class="list-end">\(hit.article.uses > 0 ? "used \(hit.article.uses)×" : HTML())</span>\(Parts.icon("right"))</a></li>
+            <span class="list-end">\(hit.article.uses > 0 ? "Used \(Words.count(hit.article.uses, "time", "times"))" : HTML())</span>\(Parts.icon("right"))</a></li>
             """
         })</ul>
         \(next.map { "<p><a class=\"btn\" href=\"\(url: visit.path("knowledge"))?query=\(Self.escaped(query))&amp;after=\(Self.escaped($0))\">More</a></p>" } ?? HTML())

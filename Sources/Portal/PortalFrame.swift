@@ -15,7 +15,7 @@ enum Section: String, Sendable {
     static let words: [Section] = [.knowledge, .script, .replies]
     static let business: [Section] = [.profile, .services, .hours, .staff, .resources]
     static let connections: [Section] = [.widget, .members]
-    static let settings = words + business + connections
+    static let allSettings = words + business + connections
 
     var isSetting: Bool { !Self.daily.contains(self) && self != .setup }
 
@@ -209,7 +209,7 @@ struct PortalFrame {
 
     private var sheet: HTML {
         """
-        <div class="sheet" id="more" popover><nav aria-label="More">\(Section.settings.html { target in
+        <div class="sheet" id="more" popover><nav aria-label="More">\(Section.allSettings.html { target in
             "<a class=\"menu-item\" href=\"\(url: visit.path(target.rawValue))\"\(current(target))>\(Parts.largeIcon(target.icon))\(target.name)</a>"
         })</nav></div>
         """

@@ -157,9 +157,9 @@ struct SetUpPage: Sendable {
     var page: Page {
         let (done, all) = (setUp.done.count, SetUp.Step.allCases.count)
         let content: HTML = """
-            \(Parts.head(setUp.isDone ? "You are set up" : "Let us get you answered", trial))
+            \(Parts.head(setUp.isDone ? "You are set up" : "Welcome to your front office", trial))
             <div class="card"><div class="card-body stack stack-tight">
-            <p class="spread small"><span class="strong">\(done) of \(all) done</span>\(setUp.isDone ? HTML() : "<span class=\"muted\">About ten minutes in all</span>")</p>
+            <p class="spread small"><span class="strong">\(done) of \(all) done</span>\(setUp.isDone ? HTML() : "<span class=\"muted\">Two minutes a step</span>")</p>
             <progress value="\(done)" max="\(all)" aria-label="\(done) of \(all) steps done"></progress></div>
             <ol class="checklist">\(SetUp.Step.allCases.html(item))</ol></div>
             \(setUp.isDone ? "<p>\(Parts.primary("See today's schedule", visit.path("today"), icon: "calendar"))</p>" : HTML())
@@ -170,7 +170,10 @@ struct SetUpPage: Sendable {
     }
 
     private var trial: String {
-        let words = "Five short steps, then our people can greet your clients, answer and book."
+        let left = SetUp.Step.allCases.count - setUp.done.count
+        let words = left == 0
+            ? "Our people can greet your clients, answer and book."
+            : "\(Words.count(left, "step is", "steps are")) left before we answer in your name."
         guard let end = visit.account.trialEndsAt, visit.account.state == .trialing else {
             return words
         }
@@ -179,7 +182,9 @@ struct SetUpPage: Sendable {
 
     private func item(_ step: SetUp.Step) -> HTML {
         let isDone = setUp.done.contains(step)
-        let (name, note) = Self.words(step)
+        let (name, words) = Self.words(step)
+        let isFilledIn = isDone && visit.account.vertical != nil && setUp.filledIn.contains(step)
+        let note = isFilledIn ? "Filled in for your trade: have a look" : words
         let isNext = setUp.next == step
         return """
             <li\(isDone ? " class=\"is-done\"" : HTML())><a class="list-item" href="\(url: visit.path(step.rawValue))"\(isNext ? " aria-current=\"step\"" : HTML())>

@@ -43,10 +43,15 @@ extension PortalRoutes {
         let busy = try await busy(account, range, call)
         return try await read(call) { visit, tx in
             let day = PortalTime.range(visit.today, days: 1, visit.zone)
+            let appointments = try Self.appointments(visit, range, in: tx)
+            let client = DayPage.next(of: appointments, at: visit.now)?.appointment.contact
             return DayPage(
                 visit: visit, date: date, schedule: try Catalog.hours(of: visit.account, in: tx),
                 staff: try Catalog.staff(of: visit.account.id, in: tx),
-                appointments: try Self.appointments(visit, range, in: tx), busy: busy,
+                appointments: appointments, busy: busy,
+                nextContact: try client.map {
+                    try ContactBook.contact($0, for: visit.actor, in: tx)
+                },
                 statistics: try Statistics.statistics(
                     of: visit.account.id, from: day.lowerBound, to: day.upperBound,
                     for: visit.actor, in: tx)

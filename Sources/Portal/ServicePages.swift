@@ -92,7 +92,7 @@ struct ServiceListPage: Sendable {
 
     var page: Page {
         let content: HTML = """
-            \(Parts.head(Section.services.name, "What clients can book, and what we tell them it costs.", services.isEmpty ? HTML() : Parts.primary("Add a service", visit.path("services/new"))))
+            \(Parts.head(Section.services.name, "What our people can book, and the prices they say.", services.isEmpty ? HTML() : Parts.primary("Add a service", visit.path("services/new"))))
             \(services.isEmpty ? nothing : list)
             """
         return PortalFrame(
@@ -203,7 +203,7 @@ struct ServicePage: Sendable {
             <div class="card"><div class="card-body stack who-does">
             \(fields.check("who", value: "any", "Anyone of the staff who is free", type: "radio"))
             \(fields.check("who", value: "some", "Only these", type: "radio"))
-            <div class="columns who-some">\(active.html { fields.check("staff", value: $0.id.text, $0.name) })</div>
+            <div class="chips who-some" role="group" aria-label="Only these">\(active.html { fields.chip("staff", value: $0.id.text, $0.name) })</div>
             \(resources.isEmpty ? HTML() : fields.check("who", value: "none", "Nobody, it needs a room or thing only", type: "radio"))
             \(fields.problem("staff"))</div></div></fieldset>
             \(ServiceForm.kinds(resources).html(needs))
@@ -215,8 +215,8 @@ struct ServicePage: Sendable {
         return """
             <fieldset class="stack stack-tight"><legend><h2>Takes up one \(kind)</h2></legend>
             <div class="card"><div class="card-body stack stack-tight"><p class="hint">Tick those that will do. None ticked: it needs none.</p>
-            <div class="columns">\(resources.filter { $0.kind == kind && $0.isActive }.html {
-                fields.check("resources", value: $0.id.text, $0.name)
+            <div class="chips">\(resources.filter { $0.kind == kind && $0.isActive }.html {
+                fields.chip("resources", value: $0.id.text, $0.name)
             })</div></div></div></fieldset>
             """
     }

@@ -9,17 +9,24 @@ struct SetUp: Sendable, Equatable {
     enum Step: String, Sendable, CaseIterable { case profile, hours, services, script, widget }
 
     var done: Set<Step> = []
+    /// Done by the template of the trade, and not touched by the business yet.
+    var filledIn: Set<Step> = []
 
     init(of account: Account, in tx: Transaction) throws {
         if account.phone?.isEmpty == false || account.address?.isEmpty == false {
             done.insert(.profile)
         }
-        if try !Catalog.hours(of: account, in: tx).hours.weekly.isEmpty { done.insert(.hours) }
-        if try Catalog.services(of: account.id, in: tx).contains(where: \.isActive) {
-            done.insert(.services)
+        let schedule = try Catalog.hours(of: account, in: tx)
+        if !schedule.hours.weekly.isEmpty { done.insert(.hours) }
+        if schedule.version == 1 { filledIn.insert(.hours) }
+        let services = try Catalog.services(of: account.id, in: tx)
+        if services.contains(where: \.isActive) { done.insert(.services) }
+        if account.vertical != nil, services.allSatisfy({ $0.version == 1 }) {
+            filledIn.insert(.services)
         }
         let sheet = try GuidanceBook.guidance(of: account.id, for: .system, in: tx)
         if !sheet.greeting.isEmpty, !sheet.steps.isEmpty { done.insert(.script) }
+        if sheet.version == 1 { filledIn.insert(.script) }
         if try PortalQueries.hasWidget(account.id, in: tx) { done.insert(.widget) }
     }
 

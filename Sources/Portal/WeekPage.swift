@@ -40,10 +40,10 @@ struct WeekPage: Sendable {
             "<a class=\"btn btn-icon\" href=\"\(url: address(monday.adding(days: days), chosen))\" aria-label=\"\(label)\">\(Parts.icon(icon))</a>"
         }
         return Parts.head(
-            isThis ? "This week" : "Week \(monday.isoWeek.week)",
             PortalTime.span(monday, monday.adding(days: 6)),
+            Words.count(shown.count, "appointment", "appointments"),
             """
-            <nav class="day-switch" aria-label="Week">\(link(-7, "The week before", "left"))\(isThis ? HTML() : "<a class=\"btn\" href=\"\(url: address(visit.today.startOfWeek, chosen))\">This week</a>")\(link(7, "The week after", "right"))</nav>
+            <nav class="day-switch" aria-label="Week">\(link(-7, "The week before", "left"))<a class="btn" href="\(url: address(visit.today.startOfWeek, chosen))"\(isThis ? " aria-current=\"date\"" : HTML())>This week</a>\(link(7, "The week after", "right"))</nav>
             """)
     }
 

@@ -8,7 +8,7 @@ enum SiteParts {
     }
 
     static let brand: HTML = """
-        <a class="brand" href="/"><img class="brand-mark" src="/assets/images/mark.svg" alt="" width="24" height="24"><span class="brand-name">Autosecretary</span></a>
+        <a class="brand" href="/" aria-label="Autosecretary"><img class="brand-mark" src="/assets/images/mark.svg" alt="" width="24" height="24"><span class="brand-name">Autosecretary</span></a>
         """
 
     static func picture(ofVertical name: String) -> String {

@@ -78,20 +78,23 @@ package struct TestOffice: Sendable {
         if body != nil || raw != nil, headers[.contentType] == nil {
             headers[.contentType] = "application/json"
         }
-        let text = raw ?? body?.serialized
-        return try await client.execute(
-            uri: "/api/v1" + path, method: method, headers: headers,
-            body: text.map { ByteBuffer(string: $0) }
-        ) { response in
-            Answer(
-                status: response.status.code, headers: response.headers,
-                text: String(buffer: response.body))
-        }
+        return try await send(
+            method, "/api/v1" + path, headers: headers, body: raw ?? body?.serialized)
     }
 
     /// Calls any address of the server.
     package func get(_ path: String, headers: HTTPFields = [:]) async throws -> Answer {
-        try await client.execute(uri: path, method: .get, headers: headers) { response in
+        try await send(.get, path, headers: headers)
+    }
+
+    /// The same by any method, with nothing added.
+    package func send(
+        _ method: HTTPRequest.Method, _ path: String, headers: HTTPFields = [:],
+        body: String? = nil
+    ) async throws -> Answer {
+        try await client.execute(
+            uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) }
+        ) { response in
             Answer(
                 status: response.status.code, headers: response.headers,
                 text: String(buffer: response.body))

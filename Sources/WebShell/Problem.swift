@@ -115,7 +115,8 @@ package struct ProblemMiddleware: RouterMiddleware {
             case 500: "Something went wrong"
             default: "That did not work"
             }
-        let detail = refusal?.detail ?? "We have noted it. If it stays so, tell us this number."
+        let known = code == 404 ? "The address may be old, or it was never one." : refusal?.detail
+        let detail = known ?? "We have noted it. If it stays so, tell us this number."
         let content: HTML = """
             <main class="error-page"><p class="error-code">\(code)</p><h1>\(title)</h1>
             <p>\(detail)</p><p class="muted">Request \(id)</p>

@@ -163,7 +163,8 @@ package struct WebChatRoutes: Sendable {
             let (inbox, allowed) = try await open(request, context)
             cors = allowed
             response = try await body(inbox, allowed)
-        } catch let refusal as Refusal {
+        } catch {
+            guard let refusal = ProblemMiddleware.refusal(for: error) else { throw error }
             response = ProblemMiddleware.problem(refusal, id: context.id)
         }
         for field in cors { response.headers[field.name] = field.value }

@@ -14,6 +14,12 @@ struct DemoAuthor {
     private var taken: [StaffID: [TimeRange]] = [:]
     /// Who comes next: everybody in turn, so that nobody comes twice on one day.
     private var clients: [Int] = []
+    private var expected: Set<Attendance> = []
+
+    private struct Attendance: Hashable {
+        var date: LocalDate
+        var client: Int
+    }
 
     init(_ premises: DemoPremises, now: Instant, seed: UInt64) {
         self.premises = premises
@@ -25,8 +31,8 @@ struct DemoAuthor {
     private var zone: Zone { premises.zone }
 
     mutating func write() -> DemoStory {
-        writeVisits()
         writeConversations()
+        writeVisits()
         writeCalls()
         // Equal times stay in the order in which they were written.
         story.steps = story.steps.enumerated()
@@ -71,9 +77,14 @@ struct DemoAuthor {
         return premises.services[min(random.number(0...last), random.number(0...last))]
     }
 
-    private mutating func nextClient() -> Int {
-        if clients.isEmpty { clients = random.shuffled(Array(business.contacts.indices)) }
-        return clients.popLast() ?? 0
+    private mutating func nextClient(on date: LocalDate) -> Int {
+        for _ in business.contacts {
+            if clients.isEmpty { clients = random.shuffled(Array(business.contacts.indices)) }
+            let client = clients.popLast() ?? 0
+            let isNew = expected.insert(Attendance(date: date, client: client)).inserted
+            if isNew { return client }
+        }
+        return 0
     }
 
     private mutating func write(_ visit: DemoStory.Visit, of service: BookableService) {
@@ -132,7 +143,8 @@ struct DemoAuthor {
 
     /// A free time of somebody who gives the service; one of the first `choices` starts.
     private mutating func findTime(
-        for service: BookableService, from: Instant, to: Instant, choices: Int
+        for service: BookableService, from: Instant, to: Instant, choices: Int,
+        client: Int? = nil
     ) -> DemoStory.Visit? {
         let starts = premises.starts(of: service, from: from, to: to)
         for start in random.shuffled(Array(starts.prefix(choices))).prefix(40) {
@@ -147,7 +159,7 @@ struct DemoAuthor {
                 taken[staff, default: []].append(range)
                 return DemoStory.Visit(
                     service: service.id, staff: staff, start: start, end: end,
-                    contact: nextClient(),
+                    contact: client ?? nextClient(on: zone.date(at: start)),
                     remark: random.chance(35) ? random.pick(business.remarks) : nil)
             }
         }
@@ -181,9 +193,9 @@ struct DemoAuthor {
             let days = business.vertical == "food_delivery" ? 2 : 6
             if var found = findTime(
                 for: service, from: from, to: from.advanced(byDays: days),
-                choices: business.vertical == "food_delivery" ? 12 : 90)
+                choices: business.vertical == "food_delivery" ? 12 : 90, client: person)
             {
-                found.contact = person
+                expected.insert(Attendance(date: zone.date(at: found.start), client: person))
                 found.thread = thread
                 visit = story.visits.count
                 story.visits.append(found)

@@ -3,7 +3,7 @@
 import { fragment } from '../lib/api.js';
 import { debounce, openLine } from '../lib/live.js';
 import { toast } from '../lib/toast.js';
-import { bindRows } from './rows.js';
+import { bindCopyMonday, bindRows } from './rows.js';
 
 const fact = (name) => document.querySelector(`meta[name="as-${name}"]`)?.content ?? '';
 const main = document.querySelector('#main');
@@ -36,7 +36,7 @@ async function refresh() {
     details.open = open[place] ?? false;
   });
   if (focused) main.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
-  for (const name of ['.side-nav ul', '.tabbar']) {
+  for (const name of ['.side-nav > ul']) {
     const [old, next] = [document.querySelector(name), page.querySelector(name)];
     if (old && next && !old.contains(document.activeElement)) old.replaceWith(next);
   }
@@ -106,9 +106,11 @@ for (const form of document.querySelectorAll('main form.form[method="post"]')) {
   addEventListener('beforeunload', (event) => {
     if (changed) event.preventDefault();
   });
-  bindRows(form, () => {
+  const change = () => {
     changed = true;
-  });
+  };
+  bindRows(form, change);
+  bindCopyMonday(form, change);
 }
 
 main?.querySelector('[aria-invalid="true"]')?.focus();

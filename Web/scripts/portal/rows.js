@@ -62,3 +62,36 @@ export function bindRows(form, onChange) {
     onChange();
   });
 }
+
+const times = (day) =>
+  rowsOf(day.querySelector('[data-rows]')).map((row) =>
+    [...row.querySelectorAll('input')].map((input) => input.value),
+  );
+
+/** Monday's hours on the other weekdays, to be saved or left. */
+export function bindCopyMonday(form, onChange) {
+  const button = form.querySelector('[data-copy-monday]');
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const [monday, ...others] = form.querySelectorAll('.hours-day');
+    const wanted = times(monday);
+    const isOpen = monday.querySelector('.switch').checked;
+    for (const day of others.slice(0, 4)) {
+      const list = day.querySelector('[data-rows]');
+      day.querySelector('.switch').checked = isOpen;
+      while (rowsOf(list).length > wanted.length) rowsOf(list).at(-1).remove();
+      while (rowsOf(list).length < wanted.length) {
+        const row = rowsOf(list).at(-1).cloneNode(true);
+        blank(row);
+        list.append(row);
+      }
+      rowsOf(list).forEach((row, place) => {
+        row.querySelectorAll('input').forEach((input, column) => {
+          input.value = wanted[place][column];
+        });
+      });
+    }
+    onChange();
+  });
+}

@@ -1,0 +1,173 @@
+import HTTPTypes
+import Kernel
+import TestSupport
+import Testing
+
+private let idempotencyKey = HTTPField.Name("Idempotency-Key") ?? .ifMatch
+
+@Suite struct `The same request again` {
+    @discardableResult
+    private static func contact(
+        _ office: TestOffice, _ account: String, key: String, _ name: JSONValue = "Dana",
+        as token: String?? = nil
+    ) async throws -> TestOffice.Answer {
+        try await office.call(
+            .post, "/accounts/\(account)/contacts", ["name": name], as: token,
+            headers: [idempotencyKey: key])
+    }
+
+    private static func count(_ office: TestOffice, _ account: String) async throws -> Int {
+        try await office.call(.get, "/accounts/\(account)/contacts").data.count
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `answers the first result for a day`(engine: TestEngine) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let account = try await office.makeAccount()
+            let first = try await Self.contact(office, account, key: "k1")
+            let again = try await Self.contact(office, account, key: "k1")
+            #expect(first.status == 201)
+            #expect(again.status == 201)
+            #expect(again.json == first.json)
+            #expect(again.headers[.location] == first.headers[.location])
+            #expect(again.headers[.eTag] == first.headers[.eTag])
+            let day = TestOffice.start.advanced(byDays: 1)
+            try await office.moveClock(to: day.advanced(byMilliseconds: -1))
+            #expect(try await Self.contact(office, account, key: "k1").id == first.id)
+            #expect(try await Self.count(office, account) == 1)
+            try await office.moveClock(to: day)
+            let later = try await Self.contact(office, account, key: "k1")
+            #expect(later.status == 201)
+            #expect(later.id != first.id)
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `with another body or address is refused`(engine: TestEngine) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let account = try await office.makeAccount()
+            let other = try await office.makeAccount("other")
+            try await Self.contact(office, account, key: "k1")
+            for answer in [
+                try await Self.contact(office, account, key: "k1", "Eve"),
+                try await Self.contact(office, other, key: "k1"),
+                try await office.call(
+                    .post, "/accounts/\(account)/contacts", headers: [idempotencyKey: "k1"],
+                    raw: #"{ "name": "Dana" }"#),
+            ] {
+                #expect(answer.status == 409)
+                #expect(answer["code"] == "idempotency_mismatch")
+            }
+            // Somebody else's key of the same name is another key.
+            let agent = try await office.makeAgent("receptionist")
+            let theirs = try await Self.contact(office, account, key: "k1", "Eve", as: agent)
+            #expect(theirs.status == 201)
+            #expect(theirs["name"] == "Eve")
+            #expect(try await Self.count(office, account) == 2)
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `may be put right after a refusal`(engine: TestEngine) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let account = try await office.makeAccount()
+            #expect(try await Self.contact(office, account, key: "k1", 5).status == 422)
+            #expect(try await Self.contact(office, account, key: "k1").status == 201)
+            for key in [String(repeating: "k", count: 256), ""] {
+                let answer = try await Self.contact(office, account, key: key)
+                #expect(answer.status == 422, "\(key.count)")
+                #expect(answer.badFields == ["Idempotency-Key"])
+            }
+            let longest = String(repeating: "k", count: 255)
+            #expect(try await Self.contact(office, account, key: longest).status == 201)
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `many times at once is done once`(engine: TestEngine) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let account = try await office.makeAccount()
+            let answers = try await withThrowingTaskGroup(of: TestOffice.Answer.self) { group in
+                for _ in 0..<12 {
+                    group.addTask { try await Self.contact(office, account, key: "k1") }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.allSatisfy { [201, 409].contains($0.status) })
+            #expect(Set(answers.filter { $0.status == 201 }.map(\.id)).count == 1)
+            #expect(try await Self.count(office, account) == 1)
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `answers without a body stay without one`(engine: TestEngine) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let account = try await office.makeAccount()
+            let inbox = try await office.makeInbox(of: account)
+            let received = try await office.receive("Hi", source: "m1", inbox: inbox)
+            let path = "/conversations/\(received["conversation_id"].string ?? "")/read"
+            for _ in 0..<2 {
+                let answer = try await office.call(.post, path, headers: [idempotencyKey: "k1"])
+                #expect(answer.status == 204)
+                #expect(answer.text.isEmpty)
+            }
+        }
+    }
+}
+
+@Suite struct `Versions` {
+    @Test(arguments: TestEngine.available)
+    func `a change that was based on an older version is refused`(
+        engine: TestEngine
+    ) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let world = try await AccessWorld.make(in: office)
+            for kind in [
+                "/accounts/", "/contacts/", "/inboxes/", "/staff/", "/resources/", "/services/",
+                "/inquiries/", "/knowledge/", "/canned_responses/", "/appointments/",
+            ] {
+                let path = kind + (world.ids[kind] ?? "")
+                let seen = try await office.call(.get, path)
+                let tag = seen.headers[.eTag] ?? ""
+                #expect(tag == "\"\(seen["version"].int ?? 0)\"", "\(path)")
+                let change: JSONValue = ["notes": "x"]
+                let first = try await office.call(.patch, path, change, headers: [.ifMatch: tag])
+                #expect(first.status == 200, "\(path): \(first.text)")
+                #expect(first.headers[.eTag] == "\"\((seen["version"].int ?? 0) + 1)\"", "\(path)")
+                for stale in [tag, "W/" + tag, "\"999\"", "\"x\"", ""] {
+                    let second = try await office.call(
+                        .patch, path, change, headers: [.ifMatch: stale])
+                    #expect(second.status == 412, "\(path) \(stale)")
+                    #expect(second["code"] == "stale")
+                }
+                let any = try await office.call(.patch, path, change, headers: [.ifMatch: "*"])
+                #expect(any.status == 200)
+            }
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `of many changes to one version at once exactly one is made`(
+        engine: TestEngine
+    ) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let world = try await AccessWorld.make(in: office)
+            for kind in ["/accounts/", "/contacts/", "/inboxes/", "/users/", "/staff/", "/services/"] {
+                let path = kind + (world.ids[kind] ?? "")
+                let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for number in 0..<8 {
+                        group.addTask {
+                            try await office.call(
+                                .patch, path, ["name": .string("Name \(number)")],
+                                headers: [.ifMatch: "\"1\""]
+                            ).status
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                #expect(statuses.count { $0 == 200 } == 1, "\(path): \(statuses)")
+                #expect(statuses.allSatisfy { [200, 409, 412].contains($0) }, "\(path): \(statuses)")
+            }
+        }
+    }
+}
