@@ -94,15 +94,15 @@ extension Correspondence {
         return try ConversationQueries.summaries(filter, after: nil, limit: limit, in: tx)
     }
 
-    /// Messages of a conversation, oldest first.
+    /// Messages of a conversation, oldest first; private notes are the office's own.
     package func messages(
         of id: ConversationID, _ paging: Paging, for actor: Actor
     ) async throws -> [Message] {
         try await store.read { tx in
             let conversation = try Self.conversation(id, for: actor, in: tx)
             return try ConversationQueries.messages(
-                of: id, account: conversation.account, after: try Self.position(paging.after),
-                limit: paging.fetch, in: tx)
+                of: id, account: conversation.account, withNotes: actor.isOffice,
+                after: try Self.position(paging.after), limit: paging.fetch, in: tx)
         }
     }
 

@@ -119,6 +119,9 @@ package struct Correspondence: Sendable {
         return try await store.write { tx in
             let conversation = try Self.conversation(id, for: actor, in: tx, locking: true)
             try actor.require(.converse, in: conversation.account)
+            if isPrivate, !actor.isOffice {
+                throw Refusal.forbidden("Private notes are the office's own.")
+            }
             var target = conversation.inbox
             if let inbox {
                 guard try ConversationQueries.inbox(inbox, in: tx)?.account == conversation.account

@@ -83,6 +83,8 @@ package struct EventRoutes {
     }
 
     static func isVisible(_ event: Event, to actor: Actor, _ account: AccountID?) -> Bool {
-        concerns(event.account, actor, account)
+        // Private notes are the office's own: members do not even hear that there is one.
+        if event.payload["private"] == true, !actor.isOffice { return false }
+        return concerns(event.account, actor, account)
     }
 }

@@ -48,8 +48,8 @@ extension ConversationQueries {
 
     /// Oldest first, after `(created_at, id)` of the cursor.
     static func messages(
-        of conversation: ConversationID, account: AccountID, after: (Instant, String)?,
-        limit: Int, in tx: Transaction
+        of conversation: ConversationID, account: AccountID, withNotes: Bool,
+        after: (Instant, String)?, limit: Int, in tx: Transaction
     ) throws -> [Message] {
         let cursor = after ?? (Instant(milliseconds: -1), "")
         return try tx.all(
@@ -57,6 +57,7 @@ extension ConversationQueries {
             SELECT \(messageColumns) FROM messages
             WHERE account_id = \(account) AND conversation_id = \(conversation)
                 AND (created_at, id) > (\(cursor.0), \(cursor.1))
+                AND is_private <= \(withNotes)
             ORDER BY created_at, id
             LIMIT \(limit)
             """, readMessage)

@@ -41,6 +41,8 @@ package struct OutboundClient: Sendable {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(5), read: .seconds(Self.timeoutSeconds)))
+        // Who calls tries again later; the library's own repeats would only keep others waiting.
+        configuration.connectionPool.retryConnectionEstablishment = false
         if let address { configuration.dnsOverride = [address.host: address.ip] }
         let client = HTTPClient(
             eventLoopGroupProvider: .shared(.singletonMultiThreadedEventLoopGroup),

@@ -44,8 +44,10 @@ struct AppointmentItems: Sendable {
 
     private func content(_ summary: AppointmentSummary) -> HTML {
         let appointment = summary.appointment
-        let staff: HTML = summary.staffNames.isEmpty
-            ? HTML() : "<span class=\"staff\"> · \(summary.staffNames.joined(separator: ", "))</span>"
+        let staff: HTML =
+            summary.staffNames.isEmpty
+            ? HTML()
+            : "<span class=\"staff\"> · \(summary.staffNames.joined(separator: ", "))</span>"
         let party = appointment.partySize > 1 ? " · \(appointment.partySize) people" : ""
         return """
             <a class="appointment" href="\(url: visit.path("appointments/\(appointment.id)"))"><span class="when"><time datetime="\(appointment.start.description)">\(PortalTime.clock(appointment.start, visit.zone))</time><small>\(PortalTime.clock(appointment.end, visit.zone))</small></span><span class="who" dir="auto">\(Self.client(summary))</span><span class="what"><span dir="auto">\(summary.serviceName)</span>\(party)\(staff)</span>\(badge(appointment))</a>
@@ -87,7 +89,8 @@ struct AppointmentActions: Sendable {
         guard visit.canBook, !appointment.status.isFinal else { return HTML() }
         return Confirm(
             visit: visit, action: path("cancel"), label: "Cancel the appointment",
-            question: "The time becomes free for others. If it was booked in a chat, the client is told there.",
+            question:
+                "The time becomes free for others. If it was booked in a chat, the client is told there.",
             button: "Cancel the appointment", icon: "x",
             fields: """
                 <div class="field"><label for="reason">Reason <span class="optional">optional</span></label><input class="input" id="reason" name="reason" maxlength="500" autocomplete="off"></div>

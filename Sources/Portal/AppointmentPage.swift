@@ -51,7 +51,8 @@ struct AppointmentPage: Sendable {
         for point in contact?.points ?? [] { output += Self.point(point) }
         add("About the client", contact?.notes)
         if let conversation = appointment.conversation {
-            output += "<dt>Arranged in</dt><dd><a href=\"\(url: visit.path("conversations/\(conversation)"))\">this conversation</a></dd>"
+            output +=
+                "<dt>Arranged in</dt><dd><a href=\"\(url: visit.path("conversations/\(conversation)"))\">this conversation</a></dd>"
         }
         add("Reason", appointment.canceledReason)
         return output

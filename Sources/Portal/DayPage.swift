@@ -40,7 +40,8 @@ struct DayPage: Sendable {
         let note = isToday ? "\(PortalTime.long(date)). \(openText)" : openText
         func link(_ days: Int, _ icon: String) -> HTML {
             let other = date.adding(days: days)
-            return "<a class=\"btn btn-icon\" href=\"\(url: visit.path("today"))?date=\(other)\" aria-label=\"\(PortalTime.long(other))\">\(Parts.icon(icon))</a>"
+            return
+                "<a class=\"btn btn-icon\" href=\"\(url: visit.path("today"))?date=\(other)\" aria-label=\"\(PortalTime.long(other))\">\(Parts.icon(icon))</a>"
         }
         return Parts.head(
             title, note,
@@ -76,7 +77,8 @@ struct DayPage: Sendable {
     private var closures: HTML {
         busy.filter { $0.party == nil && !$0.isTransparent }.html { closure in
             guard let span = items.span(closure.range, on: date) else { return HTML() }
-            let times = span == (0, 1440)
+            let times =
+                span == (0, 1440)
                 ? "all day"
                 : "\(PortalTime.clock(span.start))–\(span.end == 1440 ? "24:00" : PortalTime.clock(span.end))"
             return """
@@ -93,7 +95,9 @@ struct DayPage: Sendable {
     ) -> AppointmentSummary? {
         let open = appointments.filter {
             !$0.appointment.status.isFinal && $0.appointment.end > now
-        }.sorted { ($0.appointment.start, $0.appointment.id) < ($1.appointment.start, $1.appointment.id) }
+        }.sorted {
+            ($0.appointment.start, $0.appointment.id) < ($1.appointment.start, $1.appointment.id)
+        }
         return open.first { $0.appointment.start > now } ?? open.first
     }
 
@@ -101,9 +105,10 @@ struct DayPage: Sendable {
         guard let summary = Self.next(of: appointments, at: visit.now) else { return HTML() }
         let appointment = summary.appointment
         let phone = nextContact?.points.first { ["phone", "sms", "whatsapp"].contains($0.channel) }
-        let call: HTML = phone.map {
-            "<a class=\"btn\" href=\"\(url: "tel:" + $0.address)\">\(Parts.icon("phone"))Call</a>"
-        } ?? HTML()
+        let call: HTML =
+            phone.map {
+                "<a class=\"btn\" href=\"\(url: "tel:" + $0.address)\">\(Parts.icon("phone"))Call</a>"
+            } ?? HTML()
         let address = visit.path("appointments/\(appointment.id)")
         return """
             <section class="next-up" aria-labelledby="next"><p class="when"><span class="overline">\(appointment.start <= visit.now ? "Now" : "Next up")</span><b>\(PortalTime.clock(appointment.start, visit.zone))</b><span class="small muted">\(wait(appointment))</span></p>
@@ -113,7 +118,8 @@ struct DayPage: Sendable {
     }
 
     private static func what(_ summary: AppointmentSummary) -> HTML {
-        let staff = summary.staffNames.isEmpty ? "" : " · " + summary.staffNames.joined(separator: ", ")
+        let staff =
+            summary.staffNames.isEmpty ? "" : " · " + summary.staffNames.joined(separator: ", ")
         return "<span dir=\"auto\">\(summary.serviceName)</span>\(staff)"
     }
 
@@ -149,7 +155,8 @@ struct DayPage: Sendable {
         let (lanes, laneOf) = lanes
         let booked = appointments.compactMap { summary in
             items.item(
-                summary, lane: summary.appointment.staff.compactMap { laneOf[$0] }.first ?? lanes.count - 1,
+                summary,
+                lane: summary.appointment.staff.compactMap { laneOf[$0] }.first ?? lanes.count - 1,
                 on: date)
         }
         let away = busy.compactMap { time -> TimeGrid.Item? in
@@ -163,13 +170,15 @@ struct DayPage: Sendable {
                     """)
         }
         let now = isToday ? visit.zone.local(at: visit.now).minuteOfDay : nil
-        return "<div class=\"card\">\(TimeGrid(title: "Appointments in order of time", lanes: columns, items: booked + away, hours: hours, now: now).html)</div>"
+        return
+            "<div class=\"card\">\(TimeGrid(title: "Appointments in order of time", lanes: columns, items: booked + away, hours: TimeGrid.hours([date], schedule), now: now).html)</div>"
     }
 
     /// A column for everybody who works here or has an appointment, and one for what needs nobody.
     private var lanes: (lanes: [(title: String, id: StaffID?)], laneOf: [StaffID: Int]) {
         let busyIDs = Set(appointments.flatMap(\.appointment.staff))
-        var lanes: [(title: String, id: StaffID?)] = staff
+        var lanes: [(title: String, id: StaffID?)] =
+            staff
             .filter { $0.isActive || busyIDs.contains($0.id) }.map { ($0.name, $0.id) }
         let laneOf = Dictionary(
             uniqueKeysWithValues: lanes.enumerated().compactMap { place, lane in
@@ -180,14 +189,6 @@ struct DayPage: Sendable {
         }
         if isOther || lanes.isEmpty { lanes.append(("Without staff", nil)) }
         return (lanes, laneOf)
-    }
-
-    private var hours: Range<Int> {
-        let windows = schedule.windows(on: date).compactMap { items.span($0, on: date) }
-        guard let first = windows.map(\.start).min(), let last = windows.map(\.end).max() else {
-            return 9..<17
-        }
-        return (first / 60)..<max(first / 60 + 1, (last + 59) / 60)
     }
 
     // MARK: Inquiries
@@ -219,7 +220,9 @@ struct DayPage: Sendable {
         let kinds = Statistics.kinds.filter { (numbers.byKind[$0] ?? 0) > 0 }
         let chart = BarChart(
             "Inquiries today by kind",
-            kinds.map { .init(Words.kind($0), numbers.byKind[$0] ?? 0, mark: InquiryParts.mark($0)) })
+            kinds.map {
+                .init(Words.kind($0), numbers.byKind[$0] ?? 0, mark: InquiryParts.mark($0))
+            })
         return """
             <section class="card"><header class="card-head"><h2>What clients wanted today</h2><a class="small" href="\(url: visit.path("inquiries"))?days=1">One by one</a></header>\(chart.rows)</section>
             """

@@ -24,13 +24,17 @@ struct Fields {
         let input: HTML = """
             <input class="input\(look.isShort ? " input-short" : HTML())" id="f-\(name)" name="\(name)" type="\(look.type)" value="\(look.type == "password" ? "" : values[name])" autocomplete="\(look.autocomplete)"\(look.most.map { " maxlength=\"\($0)\"" } ?? HTML())\(look.mode.map { " inputmode=\"\($0)\"" } ?? HTML())\(look.list.map { " list=\"\($0)\"" } ?? HTML())\(described(name, look))>
             """
-        let framed: HTML = look.unit.map {
-            "<div class=\"input-with\">\(input)<span class=\"unit\">\($0)</span></div>"
-        } ?? input
+        let framed: HTML =
+            look.unit.map {
+                "<div class=\"input-with\">\(input)<span class=\"unit\">\($0)</span></div>"
+            } ?? input
         return field(name, label, look, framed)
     }
 
-    func number(_ name: String, _ label: String, unit: String? = nil, hint: String? = nil, isOptional: Bool = false) -> HTML {
+    func number(
+        _ name: String, _ label: String, unit: String? = nil, hint: String? = nil,
+        isOptional: Bool = false
+    ) -> HTML {
         text(name, label, Look(unit: unit, hint: hint, isOptional: isOptional, mode: "numeric"))
     }
 
@@ -63,7 +67,9 @@ struct Fields {
         """
     }
 
-    func check(_ name: String, value: String, _ label: String, type: StaticString = "checkbox") -> HTML {
+    func check(_ name: String, value: String, _ label: String, type: StaticString = "checkbox")
+        -> HTML
+    {
         """
         <label class="check"><input type="\(HTML(stringLiteral: type))" name="\(name)" value="\(value)"\(attribute: "checked", if: values.has(name, value))> <span>\(label)</span></label>
         """

@@ -104,7 +104,8 @@ struct FormValues: Sendable {
             return .init(name ?? field.field, field.code, field.message)
         }
         if refusal.kind == .stale {
-            alert = "Somebody else has changed this since you opened it. Open the page again to "
+            alert =
+                "Somebody else has changed this since you opened it. Open the page again to "
                 + "see their version; what you typed is still here to copy."
         } else if refusal.fields.isEmpty {
             alert = refusal.detail

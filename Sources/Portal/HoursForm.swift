@@ -46,7 +46,9 @@ enum HoursForm {
 
     // MARK: Reading
 
-    /// What was typed, in the API's words. Dates before `today` stay as they are in `present`.
+    /// What was typed, in the API's words.
+    ///
+    /// Dates before `today` stay as they are in `present`.
     static func read(
         _ values: inout FormValues, keeping present: OpeningHours?, today: LocalDate
     ) -> JSONValue {

@@ -50,7 +50,8 @@ struct HoursPage: Sendable {
             visit: visit, section: .hours, title: Section.hours.name,
             content: Parts.head(
                 Section.hours.name,
-                "On your own clock, \(visit.account.timeZone). Clients are booked within these hours.")
+                "On your own clock, \(visit.account.timeZone). Clients are booked within these hours."
+            )
                 + form.html, isNarrow: true
         ).page
     }

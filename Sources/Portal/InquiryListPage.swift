@@ -5,7 +5,9 @@ import WebShell
 
 /// The numbers of a period, as the API counts them, and the newest inquiries of it.
 struct InquiryListPage: Sendable {
-    static let periods = [(days: 1, name: "Today"), (days: 7, name: "7 days"), (days: 30, name: "30 days")]
+    static let periods = [
+        (days: 1, name: "Today"), (days: 7, name: "7 days"), (days: 30, name: "30 days"),
+    ]
 
     var visit: Visit
     var days: Int
@@ -44,10 +46,15 @@ struct InquiryListPage: Sendable {
         let response = numbers.firstResponse.median.map(PortalTime.seconds) ?? "—"
         let figures: [(String, String, String?)] = [
             ("Inquiries", "\(inquiries.total)", nil),
-            ("Appointments made", "\(numbers.appointments.booked)",
-                numbers.appointments.canceled > 0 ? "\(numbers.appointments.canceled) cancelled" : nil),
-            ("Conversations", "\(numbers.conversations.opened)",
-                "\(numbers.conversations.replied) answered"),
+            (
+                "Appointments made", "\(numbers.appointments.booked)",
+                numbers.appointments.canceled > 0
+                    ? "\(numbers.appointments.canceled) cancelled" : nil
+            ),
+            (
+                "Conversations", "\(numbers.conversations.opened)",
+                "\(numbers.conversations.replied) answered"
+            ),
             ("First answer after", response, numbers.firstResponse.median == nil ? nil : "median"),
         ]
         return """
@@ -68,7 +75,9 @@ struct InquiryListPage: Sendable {
     private var charts: HTML {
         let byKind = BarChart(
             "Inquiries by kind",
-            Statistics.kinds.map { .init(Words.kind($0), inquiries.byKind[$0] ?? 0, mark: InquiryParts.mark($0)) })
+            Statistics.kinds.map {
+                .init(Words.kind($0), inquiries.byKind[$0] ?? 0, mark: InquiryParts.mark($0))
+            })
         let byHour = BarChart(
             "Inquiries by hour",
             inquiries.byHour.enumerated().map { hour, count in .init(Self.hour(hour), count) })
@@ -85,7 +94,8 @@ struct InquiryListPage: Sendable {
         let chart = BarChart(
             "Inquiries by day",
             inquiries.byDate.map { .init(PortalTime.short($0.date), $0.count) })
-        return "\(chart.columns)<details class=\"chart-table\"><summary class=\"small\">As a table</summary>\(chart.table)</details>"
+        return
+            "\(chart.columns)<details class=\"chart-table\"><summary class=\"small\">As a table</summary>\(chart.table)</details>"
     }
 
     private func panel(_ title: String, _ content: HTML) -> HTML {
@@ -102,7 +112,9 @@ struct InquiryListPage: Sendable {
         _ title: String, _ counts: [String: Int], _ word: (String) -> String
     ) -> BarChart {
         let rows = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        return BarChart(title, rows.map { .init(word($0.key), $0.value, mark: $0.key == "none" ? .quiet : nil) })
+        return BarChart(
+            title, rows.map { .init(word($0.key), $0.value, mark: $0.key == "none" ? .quiet : nil) }
+        )
     }
 
     private var list: HTML {
@@ -114,7 +126,9 @@ struct InquiryListPage: Sendable {
     }
 
     private var nothing: HTML {
-        let text = "Whatever your clients ask of us is written down here: bookings, questions, complaints, orders."
-        return "<div class=\"card\">\(Parts.empty("inbox", days == 1 ? "No inquiries today" : "No inquiries in these \(days) days", text))</div>"
+        let text =
+            "Whatever your clients ask of us is written down here: bookings, questions, complaints, orders."
+        return
+            "<div class=\"card\">\(Parts.empty("inbox", days == 1 ? "No inquiries today" : "No inquiries in these \(days) days", text))</div>"
     }
 }

@@ -14,7 +14,8 @@ extension PortalRoutes {
 
     func addInquiries(to group: PortalGroup) {
         group.get("inquiries") { call in
-            let days = InquiryListPage.periods.map(\.days).first { "\($0)" == call.query("days") } ?? 7
+            let days =
+                InquiryListPage.periods.map(\.days).first { "\($0)" == call.query("days") } ?? 7
             return try await read(call) { visit, tx in
                 let range = PortalTime.range(
                     visit.today.adding(days: 1 - days), days: days, visit.zone)
@@ -82,13 +83,16 @@ enum InquiryParts {
 
     static func when(_ instant: Instant, _ visit: Visit) -> HTML {
         let local = visit.zone.local(at: instant)
-        let day = local.date == visit.today ? "" : PortalTime.day(local.date, today: visit.today) + ", "
-        return "<time datetime=\"\(instant.description)\">\(day)\(PortalTime.clock(local.minuteOfDay))</time>"
+        let day =
+            local.date == visit.today ? "" : PortalTime.day(local.date, today: visit.today) + ", "
+        return
+            "<time datetime=\"\(instant.description)\">\(day)\(PortalTime.clock(local.minuteOfDay))</time>"
     }
 
     static func client(_ entry: InquiryEntry) -> String {
         if let name = entry.contactName { return name }
-        return entry.inquiry.contact.map { "Visitor \($0.text.suffix(4).uppercased())" } ?? "Somebody"
+        return entry.inquiry.contact.map { "Visitor \($0.text.suffix(4).uppercased())" }
+            ?? "Somebody"
     }
 
     /// A line of a list, leading to the conversation or the appointment, if there is one.
@@ -98,7 +102,8 @@ enum InquiryParts {
         let inside: HTML = """
             \(Parts.icon(Words.channelIcon(inquiry.channel)))<span class="sr-only">\(inquiry.channel.map(Words.channel))</span><span class="list-main"><span class="strong" dir="auto">\(inquiry.topic ?? kind)</span><span class="hint setting-note" dir="auto">\(client(entry)) · \(kind.lowercased())\(inquiry.notes.map { " · \($0)" })</span></span><span class="list-end">\(outcome(inquiry))<span class="hint setting-note">\(when(inquiry.createdAt, visit))</span></span>
             """
-        let target = inquiry.conversation.map { "conversations/\($0)" }
+        let target =
+            inquiry.conversation.map { "conversations/\($0)" }
             ?? inquiry.appointment.map { "appointments/\($0)" }
         guard let target else { return "<span class=\"list-item\">\(inside)</span>" }
         return "<a class=\"list-item\" href=\"\(url: visit.path(target))\">\(inside)</a>"
@@ -108,9 +113,10 @@ enum InquiryParts {
     static func question(_ entry: InquiryEntry, _ visit: Visit) -> HTML {
         let inquiry = entry.inquiry
         let words = inquiry.notes ?? inquiry.topic ?? "Hard question"
-        let link: HTML = inquiry.conversation.map {
-            "<p><a class=\"btn btn-small\" href=\"\(url: visit.path("conversations/\($0)"))\">Read the conversation</a></p>"
-        } ?? HTML()
+        let link: HTML =
+            inquiry.conversation.map {
+                "<p><a class=\"btn btn-small\" href=\"\(url: visit.path("conversations/\($0)"))\">Read the conversation</a></p>"
+            } ?? HTML()
         return """
             <div class="question"><p class="muted tiny">\(client(entry)) asked\(inquiry.channel.map { " by \(Words.channel($0).lowercased())" }), \(when(inquiry.createdAt, visit))</p><blockquote dir="auto">\(words)</blockquote>\(link)</div>
             """

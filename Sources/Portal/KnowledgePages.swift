@@ -130,7 +130,9 @@ struct KnowledgeListPage: Sendable {
             return Parts.empty(
                 "search", "Nothing found for “\(query)”",
                 "Every word has to be in the question or the answer.",
-                Parts.primary("Add this answer", visit.path("knowledge/new") + "?question=" + Self.escaped(query)))
+                Parts.primary(
+                    "Add this answer",
+                    visit.path("knowledge/new") + "?question=" + Self.escaped(query)))
         }
         return Parts.empty(
             "book", "No answers yet",

@@ -21,7 +21,9 @@ enum Parts {
         """
     }
 
-    static func empty(_ picture: String, _ title: String, _ text: String, _ end: HTML = HTML()) -> HTML {
+    static func empty(_ picture: String, _ title: String, _ text: String, _ end: HTML = HTML())
+        -> HTML
+    {
         "<div class=\"empty\">\(icon(picture))<h2>\(title)</h2><p>\(text)</p>\(end)</div>"
     }
 

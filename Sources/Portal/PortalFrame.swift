@@ -141,10 +141,12 @@ struct PortalFrame {
         switch target {
         case .setup:
             guard let setUp = visit.setUp else { return HTML() }
-            return "<span class=\"count count-quiet\">\(setUp.done.count)/\(SetUp.Step.allCases.count)</span>"
+            return
+                "<span class=\"count count-quiet\">\(setUp.done.count)/\(SetUp.Step.allCases.count)</span>"
         case .inquiries where !visit.openQuestions.isEmpty:
             let count = visit.openQuestions.count
-            return "<span class=\"count\" aria-label=\"\(Words.count(count, "open question", "open questions"))\">\(count)</span>"
+            return
+                "<span class=\"count\" aria-label=\"\(Words.count(count, "open question", "open questions"))\">\(count)</span>"
         default: return HTML()
         }
     }
@@ -197,7 +199,9 @@ struct PortalFrame {
             tabs.append(.knowledge)
         }
         let isElsewhere = !tabs.contains(section)
-        let more: HTML = visit.canManage ? """
+        let more: HTML =
+            visit.canManage
+            ? """
             <button type="button" popovertarget="more"\(isElsewhere ? " aria-current=\"page\"" : HTML())>\(Parts.largeIcon("more"))More</button>
             """ : HTML()
         return """

@@ -144,6 +144,8 @@ struct PortalGroup {
     func post(
         _ path: String, _ handler: @escaping @Sendable (PortalCall) async throws -> Response
     ) {
-        group.post(RouterPath(path)) { request, context in try await handler(PortalCall(request, context)) }
+        group.post(RouterPath(path)) { request, context in
+            try await handler(PortalCall(request, context))
+        }
     }
 }

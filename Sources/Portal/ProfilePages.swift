@@ -107,7 +107,8 @@ struct ProfilePage: Sendable {
             body: body)
         return PortalFrame(
             visit: visit, section: .profile, title: Section.profile.name,
-            content: Parts.head(Section.profile.name, "What everybody who answers for you sees first.")
+            content: Parts.head(
+                Section.profile.name, "What everybody who answers for you sees first.")
                 + form.html, isNarrow: true
         ).page
     }
@@ -171,7 +172,8 @@ struct SetUpPage: Sendable {
 
     private var trial: String {
         let left = SetUp.Step.allCases.count - setUp.done.count
-        let words = left == 0
+        let words =
+            left == 0
             ? "Our people can greet your clients, answer and book."
             : "\(Words.count(left, "step is", "steps are")) left before we answer in your name."
         guard let end = visit.account.trialEndsAt, visit.account.state == .trialing else {

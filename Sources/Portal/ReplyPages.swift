@@ -135,13 +135,14 @@ struct ReplyPage: Sendable {
             visit: visit, action: reply.map { "replies/\($0.id)" } ?? "replies/new",
             values: values, names: Self.names, body: body, back: "replies")
         let title = reply == nil ? "New reply" : "Ready reply"
-        let delete: HTML = reply.map {
-            Confirm(
-                visit: visit, action: "replies/\($0.id)/delete", label: "Delete this reply",
-                question: "The shortcut will stop working. This cannot be taken back.",
-                button: "Delete the reply", version: $0.version
-            ).html
-        } ?? HTML()
+        let delete: HTML =
+            reply.map {
+                Confirm(
+                    visit: visit, action: "replies/\($0.id)/delete", label: "Delete this reply",
+                    question: "The shortcut will stop working. This cannot be taken back.",
+                    button: "Delete the reply", version: $0.version
+                ).html
+            } ?? HTML()
         return PortalFrame(
             visit: visit, section: .replies, title: title,
             content: Parts.back(visit, .replies) + Parts.head(title) + form.html + delete,

@@ -74,7 +74,8 @@ struct ScriptPage: Sendable {
         return PortalFrame(
             visit: visit, section: .script, title: Section.script.name,
             content: Parts.head(
-                Section.script.name, "What our people say in your name. Changes are on their screens at once.")
+                Section.script.name,
+                "What our people say in your name. Changes are on their screens at once.")
                 + form.html, isNarrow: true
         ).page
     }

@@ -166,7 +166,9 @@ enum ServiceForm {
         return .array(pools)
     }
 
-    /// The kinds of things, in order of the alphabet. A kind called `staff` would be people.
+    /// The kinds of things, in order of the alphabet.
+    ///
+    /// A kind called `staff` would be people.
     static func kinds(_ resources: [BookableResource]) -> [String] {
         Set(resources.filter(\.isActive).map(\.kind)).subtracting(["staff"]).sorted()
     }

@@ -107,7 +107,7 @@ struct ServiceListPage: Sendable {
             <ul class="card list">\(sorted.html { service in
                 """
                 <li><a class="list-item" href="\(url: visit.path("services/\(service.id)"))"><span class="list-main"><span class="strong" dir="auto">\(service.name)</span> \(Parts.off(service.isActive, "Not offered"))<span class="hint setting-note">\(PortalTime.duration(service.durationMinutes)) · \(who(service))</span></span>
-                <span class="list-end num">\(service.price?.text ?? "—")</span>\(Parts.icon("right"))</a></li>
+                <span class="list-end num">\(service.price.map { $0.minor == 0 ? "free" : $0.text } ?? "—")</span>\(Parts.icon("right"))</a></li>
                 """
             })</ul>
             """
@@ -125,7 +125,8 @@ struct ServiceListPage: Sendable {
 
     private var nothing: HTML {
         let hasStaff = staff.contains(where: \.isActive)
-        let text = "A haircut, a consultation, a repair: what it is called, how long it takes, what it costs."
+        let text =
+            "A haircut, a consultation, a repair: what it is called, how long it takes, what it costs."
         return """
             <div class="card">\(hasStaff
                 ? Parts.empty("tag", "No services yet", text, Parts.primary("Add the first service", visit.path("services/new")))
@@ -156,7 +157,9 @@ struct ServicePage: Sendable {
 
     private var what: HTML {
         let fields = Fields(values)
-        let kept = service?.price.flatMap { $0.currency == visit.account.currency ? nil : $0.currency }
+        let kept = service?.price.flatMap {
+            $0.currency == visit.account.currency ? nil : $0.currency
+        }
         let currency = kept ?? visit.account.currency
         return """
             <div class="card"><div class="card-body form">
@@ -187,7 +190,8 @@ struct ServicePage: Sendable {
 
     private var dates: String? {
         guard case .dates(let from, let to) = service?.rules.horizon else { return nil }
-        return "Now from \(PortalTime.short(from)) to \(PortalTime.short(to)); a number replaces this."
+        return
+            "Now from \(PortalTime.short(from)) to \(PortalTime.short(to)); a number replaces this."
     }
 
     private var who: HTML {

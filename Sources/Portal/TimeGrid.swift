@@ -38,20 +38,34 @@ struct TimeGrid: Sendable {
     /// The lane and minute of now, if it is shown.
     var now: Int?
 
+    /// The whole hours in which the business opens on these dates; of a night only the evening.
+    static func hours(_ dates: [LocalDate], _ schedule: Schedule) -> Range<Int> {
+        let windows = dates.flatMap { schedule.hours.windows(on: $0) }
+        guard let first = windows.map(\.start.minutes).min(),
+            let last = windows.map({ $0.end > $0.start ? $0.end.minutes : 1440 }).max()
+        else { return 9..<17 }
+        return (first / 60)..<max(first / 60 + 1, (last + 59) / 60)
+    }
+
     var html: HTML {
         let isGrid = lanes.count <= Self.maxLanes
         let shown = range
         let sorted = placed().sorted { ($0.lane, $0.start, $0.end) < ($1.lane, $1.start, $1.end) }
         let isByLane = lanes.contains { !$0.listTitle.isEmpty }
-        let ordered = isByLane ? sorted : sorted.sorted { ($0.start, $0.end, $0.lane) < ($1.start, $1.end, $1.lane) }
+        let ordered =
+            isByLane
+            ? sorted : sorted.sorted { ($0.start, $0.end, $0.lane) < ($1.start, $1.end, $1.lane) }
         var previous: Int?
         let list = ordered.html { item in
             defer { previous = item.lane }
-            let title: HTML = previous == item.lane || lanes[item.lane].listTitle.isEmpty
+            let title: HTML =
+                previous == item.lane || lanes[item.lane].listTitle.isEmpty
                 ? HTML() : "<li class=\"agenda-day\">\(lanes[item.lane].listTitle)</li>"
             return title + self.item(item)
         }
-        guard isGrid else { return "<ol class=\"timegrid-items\" aria-label=\"\(title)\">\(list)</ol>" }
+        guard isGrid else {
+            return "<ol class=\"timegrid-items\" aria-label=\"\(title)\">\(list)</ol>"
+        }
         return """
             <div class="timegrid" data-lanes="\(lanes.count)" data-from="\(shown.lowerBound * 4)">
             <ul class="timegrid-heads" aria-hidden="true">\(lanes.enumerated().html {
@@ -67,7 +81,8 @@ struct TimeGrid: Sendable {
     private func item(_ item: Item) -> HTML {
         let start = item.start / 15
         let length = max(1, min(64, (item.end + 14) / 15 - start))
-        let share: HTML = item.parts > 1
+        let share: HTML =
+            item.parts > 1
             ? " data-part=\"\(item.part)\" data-parts=\"\(item.parts)\"" : HTML()
         return """
             <li data-lane="\(item.lane + 1)" data-start="\(start)" data-length="\(length)"\(share)\(item.state.map { " class=\"\($0)\"" } ?? HTML())>\(item.content)</li>
@@ -89,7 +104,9 @@ struct TimeGrid: Sendable {
     /// Items of one lane that share time stand side by side.
     private func placed() -> [Item] {
         lanes.indices.flatMap { lane -> [Item] in
-            let own = items.filter { $0.lane == lane }.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
+            let own = items.filter { $0.lane == lane }.sorted {
+                ($0.start, $0.end) < ($1.start, $1.end)
+            }
             var output: [Item] = []
             var cluster: [Item] = []
             var end = 0
@@ -112,7 +129,11 @@ struct TimeGrid: Sendable {
         for index in output.indices {
             let free = ends.firstIndex { $0 <= output[index].start }
             let place = free ?? min(ends.count, maxParts - 1)
-            if place < ends.count { ends[place] = output[index].end } else { ends.append(output[index].end) }
+            if place < ends.count {
+                ends[place] = output[index].end
+            } else {
+                ends.append(output[index].end)
+            }
             output[index].part = place + 1
         }
         for index in output.indices { output[index].parts = ends.count }

@@ -22,9 +22,10 @@ struct TranscriptPage: Sendable {
         let state: HTML =
             switch conversation.status {
             case .resolved: "<span class=\"badge\">Resolved</span>"
-            default: conversation.waitingSince == nil
-                ? "<span class=\"badge badge-accent\">In talk</span>"
-                : "<span class=\"badge badge-waiting\">Waits for our answer</span>"
+            default:
+                conversation.waitingSince == nil
+                    ? "<span class=\"badge badge-accent\">In talk</span>"
+                    : "<span class=\"badge badge-waiting\">Waits for our answer</span>"
             }
         let content: HTML = """
             \(Parts.back(visit, .inquiries))
@@ -68,10 +69,14 @@ struct TranscriptPage: Sendable {
     // MARK: What came of it
 
     private var outcome: HTML {
-        let wanted: HTML = inquiries.isEmpty
+        let wanted: HTML =
+            inquiries.isEmpty
             ? "<p class=\"card-body small muted\">Nothing is written down yet.</p>"
             : "<ul class=\"list\">\(inquiries.html { "<li>\(inquiry($0))</li>" })</ul>"
-        let booked: HTML = appointments.isEmpty ? HTML() : """
+        let booked: HTML =
+            appointments.isEmpty
+            ? HTML()
+            : """
             <section class="card"><header class="card-head"><h2>Booked here</h2></header><ul class="list">\(appointments.html { summary in
                 """
                 <li><a class="list-item" href="\(url: visit.path("appointments/\(summary.appointment.id)"))"><span class="list-main"><span class="strong">\(summary.whenText)</span><span class="hint setting-note" dir="auto">\(summary.serviceName)\(summary.staffNames.isEmpty ? "" : " · " + summary.staffNames.joined(separator: ", "))</span></span>\(Parts.status(summary.appointment.status))</a></li>

@@ -53,7 +53,8 @@ struct WeekPage: Sendable {
         func chip(_ id: StaffID?, _ name: String) -> HTML {
             "<a class=\"chip\" href=\"\(url: address(monday, id))\"\(id == chosen ? " aria-current=\"true\"" : HTML())>\(name)</a>"
         }
-        return "<nav class=\"chips\" aria-label=\"Whose week\">\(chip(nil, "Everybody"))\(active.html { chip($0.id, $0.name) })</nav>"
+        return
+            "<nav class=\"chips\" aria-label=\"Whose week\">\(chip(nil, "Everybody"))\(active.html { chip($0.id, $0.name) })</nav>"
     }
 
     private var nothing: HTML {
@@ -78,22 +79,15 @@ struct WeekPage: Sendable {
         }
         let lanes = days.map { day in
             TimeGrid.Lane(
-                title: "<span>\(PortalTime.shortWeekday(day))</span> <span class=\"num\">\(day.day)</span>",
+                title:
+                    "<span>\(PortalTime.shortWeekday(day))</span> <span class=\"num\">\(day.day)</span>",
                 isToday: day == visit.today,
                 listTitle: "\(PortalTime.long(day))")
         }
         return TimeGrid(
-            title: "Appointments by day", lanes: lanes, items: booked + away, hours: hours, now: nil
+            title: "Appointments by day", lanes: lanes, items: booked + away,
+            hours: TimeGrid.hours(days, schedule),
+            now: nil
         ).html
-    }
-
-    private var hours: Range<Int> {
-        let spans = days.flatMap { day in
-            schedule.windows(on: day).compactMap { items.span($0, on: day) }
-        }
-        guard let first = spans.map(\.start).min(), let last = spans.map(\.end).max() else {
-            return 9..<17
-        }
-        return (first / 60)..<max(first / 60 + 1, (last + 59) / 60)
     }
 }

@@ -52,7 +52,8 @@ extension PortalRoutes {
 
     private var widgetForm: Submission {
         Submission(
-            fields: WidgetPage.names, renaming: ["config.allowed_domains": "domains"].merging(
+            fields: WidgetPage.names,
+            renaming: ["config.allowed_domains": "domains"].merging(
                 ["greeting", "reply_time", "color"].map { ("config." + $0, $0) }
             ) { first, _ in first },
             show: { try await showWidget($0, $1) },
@@ -167,12 +168,13 @@ struct WidgetPage: Sendable {
             visit: visit, action: inbox.map { "widget/\($0.id)" } ?? "widget/new",
             values: values, names: Self.names, body: body,
             button: inbox == nil ? "Make the widget" : "Save", back: "widget")
-        let install: HTML = inbox.map {
-            """
-            <section class="card"><header class="card-head"><h2>Put it on your site</h2></header>
-            <div class="card-body stack stack-tight"><p class="small muted">Before <code>&lt;/body&gt;</code> on every page. The chat appears in the corner.</p>\(Self.snippet($0, origin))</div></section>
-            """
-        } ?? HTML()
+        let install: HTML =
+            inbox.map {
+                """
+                <section class="card"><header class="card-head"><h2>Put it on your site</h2></header>
+                <div class="card-body stack stack-tight"><p class="small muted">Before <code>&lt;/body&gt;</code> on every page. The chat appears in the corner.</p>\(Self.snippet($0, origin))</div></section>
+                """
+            } ?? HTML()
         let title = inbox?.name ?? "New chat widget"
         return PortalFrame(
             visit: visit, section: .widget, title: title,

@@ -57,7 +57,9 @@ enum Words {
         inquiry.disposition == nil || inquiry.disposition == "passed_on"
     }
 
-    static func role(_ role: Role) -> String { role.rawValue.prefix(1).uppercased() + role.rawValue.dropFirst() }
+    static func role(_ role: Role) -> String {
+        role.rawValue.prefix(1).uppercased() + role.rawValue.dropFirst()
+    }
 
     static func count(_ number: Int, _ one: String, _ many: String) -> String {
         "\(number) \(number == 1 ? one : many)"

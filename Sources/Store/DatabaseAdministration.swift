@@ -9,6 +9,23 @@ package enum PostgresDatabases {
         try run("DROP DATABASE IF EXISTS \(try checked(name)) WITH (FORCE)", on: url)
     }
 
+    /// Takes all rows away and leaves the tables; much quicker than a new database.
+    package static func empty(_ url: String) throws {
+        try run(
+            """
+            DO $$
+            DECLARE name TEXT;
+            BEGIN
+                SET LOCAL session_replication_role = replica;
+                FOR name IN
+                    SELECT tablename FROM pg_tables
+                    WHERE schemaname = 'public' AND tablename <> 'schema_migrations'
+                LOOP EXECUTE format('DELETE FROM %I', name);
+                END LOOP;
+            END $$
+            """, on: url)
+    }
+
     private static func run(_ sql: String, on url: String) throws {
         let connection = try PostgresConnection(url)
         try connection.simple(sql)

@@ -23,7 +23,17 @@ package struct TestOffice: Sendable {
     package static func run(
         on engine: TestEngine, _ body: @escaping @Sendable (TestOffice) async throws -> Void
     ) async throws {
-        let database = try await engine.makeDatabase()
+        let database = try await engine.makeOfficeDatabase()
+        do { try await run(on: database, body) } catch {
+            try await database.remove()
+            throw error
+        }
+        try await database.remove()
+    }
+
+    private static func run(
+        on database: TestDatabase, _ body: @escaping @Sendable (TestOffice) async throws -> Void
+    ) async throws {
         var configuration = Configuration(database: database.url, resources: try TestResources.root())
         configuration.testClock = start
         configuration.passwordRounds = 16
@@ -36,8 +46,13 @@ package struct TestOffice: Sendable {
         let token = try await wiring.gatekeeper.createToken(
             of: user.id, name: "test", scopes: ["admin"], by: .system)
         let application = Application(router: wiring.router().router, logger: logger)
-        try await application.test(.router) { client in
-            try await body(TestOffice(wiring: wiring, client: client, admin: token))
+        do {
+            try await application.test(.router) { client in
+                try await body(TestOffice(wiring: wiring, client: client, admin: token))
+            }
+        } catch {
+            try wiring.store.close()
+            throw error
         }
         let dead = try await wiring.store.read { tx in
             try tx.all("SELECT kind, last_error FROM jobs WHERE state = 'dead'") { row in
@@ -46,7 +61,6 @@ package struct TestOffice: Sendable {
         }
         #expect(dead.isEmpty, "jobs died: \(dead)")
         try wiring.store.close()
-        try await database.remove()
     }
 
     /// One answer of the API.

@@ -21,6 +21,14 @@ package enum TestEngine: String, Sendable, CaseIterable, CustomTestStringConvert
         return (wanted ?? allCases).filter { $0 == .sqlite || postgresURL != nil }
     }
 
+    /// A database of the office without rows; the tables may be there already. Whoever takes one
+    /// must remove it, also when the test fails: on PostgreSQL others wait for it.
+    package func makeOfficeDatabase() async throws -> TestDatabase {
+        guard self == .postgres else { return try await makeDatabase() }
+        let url = try await PostgresPool.shared.take()
+        return TestDatabase(url: url, remove: { try await PostgresPool.shared.give(url) })
+    }
+
     /// Makes an empty database; answers its URL and what removes it.
     package func makeDatabase() async throws -> TestDatabase {
         let name = "t" + Ambient.live().secret(bytes: 12).lowercased().filter { $0 != "-" }
@@ -40,6 +48,35 @@ package enum TestEngine: String, Sendable, CaseIterable, CustomTestStringConvert
             return TestDatabase(
                 url: url, remove: { try await PostgresDatabases.drop(name, on: base) })
         }
+    }
+}
+
+/// A few databases that tests use one after the other: making and dropping one waits for the disk
+/// each time. They go with the server of the test run.
+private actor PostgresPool {
+    static let shared = PostgresPool()
+    private static let most = 6
+    private var made = 0
+    private var parked: [String] = []
+    private var waiting: [CheckedContinuation<String, Never>] = []
+
+    func take() async throws -> String {
+        if let url = parked.popLast() { return url }
+        if made < Self.most {
+            made += 1
+            do { return try await TestEngine.postgres.makeDatabase().url } catch {
+                made -= 1
+                throw error
+            }
+        }
+        return await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func give(_ url: String) throws {
+        defer {
+            if waiting.isEmpty { parked.append(url) } else { waiting.removeFirst().resume(returning: url) }
+        }
+        try PostgresDatabases.empty(url)
     }
 }
 

@@ -308,7 +308,7 @@ struct Idempotency: Sendable {
                 throw Refusal.conflict("The first request with this key is still running.")
             }
             return APIAnswer(
-                status: .init(code: status), body: status == 204 ? nil : found.2,
+                status: .init(code: status), body: status == 204 ? .none : .some(found.2),
                 location: found.3, version: found.4)
         }
     }

@@ -209,7 +209,7 @@ import Testing
                 let answer = try await office.call(.get, "/contacts/" + id)
                 #expect(answer.status == 404, "\(id.prefix(60)): \(answer.text)")
             }
-            for path in ["/nothing", "/accounts/\(world.here)/nothing", "/contacts", "/%2e%2e/%2e%2e/etc/passwd"] {
+            for path in ["/nothing", "/accounts/\(world.here)/nothing", "/contacts", "/etc%2fpasswd"] {
                 let answer = try await office.call(.get, path)
                 #expect(answer.status == 404, "\(path)")
                 #expect(answer.headers[.contentType] == "application/problem+json")

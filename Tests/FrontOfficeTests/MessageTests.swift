@@ -140,4 +140,29 @@ import Testing
             #expect(try await office.call(.get, "/conversations/\(id)")["status"] == "open")
         }
     }
+
+    @Test(arguments: TestEngine.available)
+    func `private notes stay in the office`(engine: TestEngine) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let account = try await office.makeAccount()
+            let inbox = try await office.makeInbox(of: account)
+            let owner = try await office.makeMember("owner", of: account)
+            let received = try await office.receive("Hello", source: "m1", inbox: inbox)
+            let id = received["conversation_id"].string ?? ""
+            let note = try await office.call(
+                .post, "/conversations/\(id)/messages", ["text": "Rude man", "private": true])
+            #expect(note.status == 201)
+
+            let seen = try await office.call(.get, "/conversations/\(id)/messages", as: owner)
+            #expect(seen.data.map { $0["text"]?.string } == ["Hello"])
+            let events = try await office.call(
+                .get, "/events?after=0", as: owner, headers: [.accept: "application/json"])
+            #expect(!events.text.contains(note.id))
+            let own = try await office.call(
+                .post, "/conversations/\(id)/messages", ["text": "x", "private": true], as: owner)
+            #expect(own.status == 403)
+            let all = try await office.call(.get, "/conversations/\(id)/messages")
+            #expect(all.data.count == 2)
+        }
+    }
 }

@@ -107,7 +107,8 @@ import Testing
             let moved = try await owner.post(
                 "/portal/mane/script", steps + [("act", "up:step:1")])
             #expect(moved.status == 200)
-            let first = moved.text.split(separator: "name=\"step_title\" value=\"").dropFirst().first
+            let first = moved.text.split(separator: "name=\"step_title\" value=\"").dropFirst()
+                .first
             #expect(first?.hasPrefix("Ask\"") == true)
             #expect(try await office.call(.get, "/accounts/\(account)/guidance")["version"] == 0)
             let saved = try await owner.post(
@@ -121,7 +122,8 @@ import Testing
             #expect(sheet["steps"].array?.count == 2)
             #expect(sheet["greeting"] == "Good day")
             let untitled = try await owner.post(
-                "/portal/mane/script", [("step_title", ""), ("step_say", "Words"), ("version", "1")])
+                "/portal/mane/script",
+                [("step_title", ""), ("step_say", "Words"), ("version", "1")])
             #expect(untitled.status == 422)
             #expect(untitled.text.contains("id=\"e-steps[0].title\""))
         }
