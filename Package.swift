@@ -72,11 +72,15 @@ let package = Package(
         module("Live", on: ["Kernel", "Store", lifecycle, logging]),
         module(
             "Outbound",
-            on: ["Kernel", product("AsyncHTTPClient", "async-http-client"), nioCore, nioPosix, product("NIOHTTP1", "swift-nio"), logging]),
+            on: [
+                "Kernel", product("AsyncHTTPClient", "async-http-client"), nioCore, nioPosix,
+                product("NIOHTTP1", "swift-nio"), logging,
+            ]),
         module(
             "WebShell",
             on: [
-                "Kernel", "Store", "Live", hummingbird, httpTypes, nioCore, nioPosix, logging, crypto,
+                "Kernel", "Store", "Live", hummingbird, httpTypes, nioCore, nioPosix, logging,
+                crypto,
             ]),
         // Records
         module(
@@ -122,7 +126,8 @@ let package = Package(
         test(
             "FrontOffice",
             on: [
-                "Kernel", "Store", "Work", "WebShell", "Accounts", "Booking", "Conversations", "TestSupport",
+                "Kernel", "Store", "Work", "WebShell", "Accounts", "Booking", "Conversations",
+                "TestSupport",
                 hummingbird, httpTypes, nioCore,
                 product("HummingbirdTesting", "hummingbird"),
             ]),

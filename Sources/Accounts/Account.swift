@@ -96,13 +96,20 @@ package struct AccountDirectory: Sendable {
         let isSlug =
             slug.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
             && !slug.hasPrefix("-") && !slug.hasSuffix("-")
-        if !isSlug, !slug.isEmpty { input.reject("slug", "slug", "may have a–z, 0–9 and inner hyphens only.") }
+        if !isSlug, !slug.isEmpty {
+            input.reject("slug", "slug", "may have a–z, 0–9 and inner hyphens only.")
+        }
         if Zone(timeZone) == nil, !timeZone.isEmpty {
             input.reject("time_zone", "time_zone", "must be an IANA name such as Europe/London.")
         }
-        let isLocale = locale.utf8.count >= 2
-            && locale.utf8.allSatisfy { (65...90).contains($0) || (97...122).contains($0) || $0 == 45 }
-        if !isLocale { input.reject("locale", "locale", "must be a language tag such as en or ru.") }
+        let isLocale =
+            locale.utf8.count >= 2
+            && locale.utf8.allSatisfy {
+                (65...90).contains($0) || (97...122).contains($0) || $0 == 45
+            }
+        if !isLocale {
+            input.reject("locale", "locale", "must be a language tag such as en or ru.")
+        }
         if !Money.isCurrency(currency) {
             input.reject("currency", "currency", "must be an ISO 4217 code such as USD.")
         }
@@ -133,7 +140,8 @@ package struct AccountDirectory: Sendable {
             trialEndsAt: trialDays.map { now.advanced(byDays: $0) }, version: 1, createdAt: now)
         try refusingTwins(in: tx) { try AccountQueries.insert(account, in: tx) }
         try tx.raise(
-            Event("account.created", account: account.id, subject: account.id.text, ambient: ambient))
+            Event(
+                "account.created", account: account.id, subject: account.id.text, ambient: ambient))
         return account
     }
 
@@ -160,7 +168,8 @@ package struct AccountDirectory: Sendable {
     package func id(ofSlug slug: String) async throws -> AccountID {
         let found = try await store.read { tx in try AccountQueries.account(slug: slug, in: tx) }
         guard let found else {
-            throw Refusal.invalid("account", "unknown", "There is no account with the slug \(slug).")
+            throw Refusal.invalid(
+                "account", "unknown", "There is no account with the slug \(slug).")
         }
         return found.id
     }
@@ -190,7 +199,10 @@ package struct AccountDirectory: Sendable {
             ("slug", 60, 1), ("time_zone", 64, 1), ("locale", 16, 1), ("currency", 3, 1),
             ("vertical", 40, 0), ("phone", 40, 0), ("address", 300, 0), ("website", 300, 0),
         ].map { name, max, min in
-            (name: name, value: input.optionalText(name, max: max, min: min), isSent: input.has(name))
+            (
+                name: name, value: input.optionalText(name, max: max, min: min),
+                isSent: input.has(name)
+            )
         }
         let values = Dictionary(uniqueKeysWithValues: changes.map { ($0.name, $0) })
         let state = input.optionalChoice("state", Account.State.self)
@@ -217,7 +229,8 @@ package struct AccountDirectory: Sendable {
                 account.state = state
             }
             var check = try Input(.object([:]))
-            Self.check(slug: account.slug, account.timeZone, account.locale, account.currency, in: &check)
+            Self.check(
+                slug: account.slug, account.timeZone, account.locale, account.currency, in: &check)
             try check.finish()
             account.version += 1
             let changed = account

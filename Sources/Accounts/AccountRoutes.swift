@@ -21,6 +21,7 @@ package struct AccountRoutes {
 
     package func add(to api: APIRoutes) {
         addPeople(to: api)
+        addTokens(to: api)
         addAccounts(to: api)
         addSettings(to: api)
     }
@@ -57,6 +58,10 @@ package struct AccountRoutes {
                 call.id(), call.body, expecting: try call.expectedVersion(), by: call.actor)
             return .ok(user.json(role: user.officeRole), version: user.version)
         }
+    }
+
+    /// Tokens, one's own duty, and the members of accounts.
+    private func addTokens(to api: APIRoutes) {
         api.post("/users/:id/tokens", "tokens", administers: true) { [gatekeeper] call in
             var input = try call.input()
             let name = input.text("name", max: 120)
@@ -69,7 +74,8 @@ package struct AccountRoutes {
             try input.finish()
             let token = try await gatekeeper.createToken(
                 of: call.id(), name: name, scopes: scopes, by: call.actor)
-            return .created(["token": .string(token)], at: "/api/v1/users/\(call.id("id", UserID.self))/tokens")
+            return .created(
+                ["token": .string(token)], at: "/api/v1/users/\(call.id("id", UserID.self))/tokens")
         }
         api.put("/me/duty", "me") { [people] call in
             var input = try call.input()

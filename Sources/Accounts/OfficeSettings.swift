@@ -63,12 +63,14 @@ package struct OfficeSettings: Sendable {
         }
         var value = Economics()
         guard let stored else { return value }
-        value.serviceHourMinor = stored["service_hour_minor"]?.int.map(Int64.init) ?? value.serviceHourMinor
+        value.serviceHourMinor =
+            stored["service_hour_minor"]?.int.map(Int64.init) ?? value.serviceHourMinor
         value.receptionistHourMinor =
             stored["receptionist_hour_minor"]?.int.map(Int64.init) ?? value.receptionistHourMinor
         value.hoursPerDay = stored["hours_per_day"]?.int ?? value.hoursPerDay
         value.daysPerMonth = stored["days_per_month"]?.int ?? value.daysPerMonth
-        value.deskMonthMinor = stored["desk_month_minor"]?.int.map(Int64.init) ?? value.deskMonthMinor
+        value.deskMonthMinor =
+            stored["desk_month_minor"]?.int.map(Int64.init) ?? value.deskMonthMinor
         value.currency = stored["currency"]?.string ?? value.currency
         value.trialDays = stored["trial_days"]?.int ?? value.trialDays
         return value

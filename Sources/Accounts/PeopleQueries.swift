@@ -106,7 +106,9 @@ enum PeopleQueries {
             """)
     }
 
-    static func token(hash: String, in tx: Transaction) throws -> (user: UserID, scopes: Set<String>)? {
+    static func token(hash: String, in tx: Transaction) throws -> (
+        user: UserID, scopes: Set<String>
+    )? {
         try tx.first(
             "SELECT user_id, scopes FROM tokens WHERE token_hash = \(hash) AND revoked_at IS NULL"
         ) { (try $0.id(0), Set(try $0.text(1).split(separator: " ").map(String.init))) }

@@ -22,7 +22,8 @@ package struct Gatekeeper: Sendable {
     }
 
     /// Checks a password; the refusal is the same whatever was wrong.
-    package func signIn(email: String, password: String, from address: String) async throws -> Actor {
+    package func signIn(email: String, password: String, from address: String) async throws -> Actor
+    {
         try byAddress.count(address)
         try byEmail.count(email.lowercased())
         let wrong = Refusal.unauthenticated("The e-mail or the password is not right.")

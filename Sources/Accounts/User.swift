@@ -125,7 +125,9 @@ package struct PeopleDirectory: Sendable {
             id: UserID(from: ambient), email: draft.email, name: draft.name,
             officeRole: officeRole, isActive: true, isOnDuty: false, version: 1,
             createdAt: ambient.now())
-        do { try tx.savepoint { try PeopleQueries.insert(user, passwordHash: hash, in: tx) } } catch let error
+        do {
+            try tx.savepoint { try PeopleQueries.insert(user, passwordHash: hash, in: tx) }
+        } catch let error
             as StoreError where error.isDuplicate(of: "users_email")
         {
             throw Refusal.invalid("email", "taken", "is somebody's sign-in already.")

@@ -25,7 +25,8 @@ extension AppointmentBook {
                 throw Self.settled(appointment)
             }
             let newStart = start ?? appointment.start
-            let moves = newStart != appointment.start
+            let moves =
+                newStart != appointment.start
                 || staff.map { !appointment.staff.contains($0) } ?? false
             if checked.has("notes") { appointment.notes = notes }
             appointment.version += 1
@@ -72,7 +73,8 @@ extension AppointmentBook {
                 partySize: appointment.partySize, in: tx)
             offer = Availability.check(query, start: start)
         }
-        let found = try offer
+        let found =
+            try offer
             ?? diary.offer(
                 at: start, required: required, partySize: appointment.partySize, in: tx)
         let moved = appointment

@@ -23,7 +23,8 @@ enum AppointmentListQueries {
         of account: AccountID, _ filter: AppointmentFilter, after cursor: AppointmentCursor?,
         limit: Int, now: Instant, in tx: Transaction
     ) throws -> [AppointmentSummary] {
-        let order: SQL = filter.isReversed
+        let order: SQL =
+            filter.isReversed
             ? "p.starts_at DESC, p.id DESC" : "p.starts_at, p.id"
         let found = try tx.all(
             """

@@ -56,7 +56,8 @@ struct Diary {
     ) throws {
         let taken = try AllocationQueries.taken(
             of: account, in: range, at: now, except: seesThrough, in: tx)
-        let seats = plan.capacity == 1
+        let seats =
+            plan.capacity == 1
             ? [:]
             : try AllocationQueries.seats(
                 of: service.id, account: account, in: range, at: now, except: seesThrough, in: tx)

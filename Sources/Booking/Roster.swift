@@ -50,7 +50,8 @@ struct Roster {
                         "is not of this business."))
             }
             if pool.members == nil, members(of: pool).isEmpty {
-                let kind = pool.label == ServiceRules.Pool.staffLabel
+                let kind =
+                    pool.label == ServiceRules.Pool.staffLabel
                     ? "staff" : "resources of the kind \(pool.label)"
                 problems.append(
                     .init(

@@ -114,7 +114,8 @@ extension ServiceRules {
             segments = input.nestedList("segments", max: Bounds.segments, Self.segment) ?? []
         }
         if input.has("requires") {
-            requires = input.nestedList("requires", max: Bounds.pools.upperBound, Self.pool)
+            requires =
+                input.nestedList("requires", max: Bounds.pools.upperBound, Self.pool)
                 ?? initial.requires
         }
     }

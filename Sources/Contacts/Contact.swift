@@ -59,7 +59,9 @@ package struct ContactFields: Sendable {
     package var values: [String: String?] = [:]
     package var points: [Contact.Point]?
 
-    static let names = ["name", "locale", "time_zone", "form_of_address", "preferred_channel", "notes"]
+    static let names = [
+        "name", "locale", "time_zone", "form_of_address", "preferred_channel", "notes",
+    ]
 
     package init() {}
 
@@ -94,7 +96,8 @@ package struct ContactFields: Sendable {
             return Contact.Point(channel: channel, address: email.text)
         case "sms", "phone", "whatsapp":
             guard let phone = PhoneNumber(address) else {
-                input.reject("address", "phone", "must be an international number such as +12025550123.")
+                input.reject(
+                    "address", "phone", "must be an international number such as +12025550123.")
                 return nil
             }
             return Contact.Point(channel: channel, address: phone.text)
@@ -145,7 +148,9 @@ package struct ContactBook: Sendable {
         try input.finish()
         let ambient = ambient
         return try await store.write { tx in
-            guard try ContactQueries.accountExists(account, in: tx) else { throw Refusal.notFound() }
+            guard try ContactQueries.accountExists(account, in: tx) else {
+                throw Refusal.notFound()
+            }
             return try Self.insert(fields, in: account, ambient: ambient, in: tx)
         }
     }
@@ -188,7 +193,9 @@ package struct ContactBook: Sendable {
         try actor.require(.viewAccount, in: account)
         let words = searchWords(query)
         return try await store.read { tx in
-            guard try ContactQueries.accountExists(account, in: tx) else { throw Refusal.notFound() }
+            guard try ContactQueries.accountExists(account, in: tx) else {
+                throw Refusal.notFound()
+            }
             return try ContactQueries.contacts(
                 of: account, words: words, after: paging.after, limit: paging.fetch, in: tx)
         }

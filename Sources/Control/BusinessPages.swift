@@ -92,7 +92,8 @@ extension ControlRoutes {
 
     private func row(_ row: BusinessRow) -> HTML {
         let account = row.account
-        let waiting: HTML = row.waiting == 0
+        let waiting: HTML =
+            row.waiting == 0
             ? HTML() : "<span class=\"badge badge-waiting\">\(row.waiting) waiting</span> "
         return """
             <tr>
@@ -174,7 +175,8 @@ extension ControlRoutes {
         var person = try Input(.object(members))
         let draft = PeopleDirectory.Draft(reading: &person, roles: [.owner])
         for field in person.problems {
-            input.reject(field.field == "name" ? "owner_name" : field.field, field.code, field.message)
+            input.reject(
+                field.field == "name" ? "owner_name" : field.field, field.code, field.message)
         }
         return draft
     }
@@ -251,7 +253,8 @@ extension ControlRoutes {
 
     private func memberList(_ members: [(user: User, role: Role)]) -> HTML {
         if members.isEmpty {
-            return "<p class=\"card-body muted\">Nobody yet. Its owner appears here once there is a sign-in.</p>"
+            return
+                "<p class=\"card-body muted\">Nobody yet. Its owner appears here once there is a sign-in.</p>"
         }
         return """
             <ul class="list">\(members.html { member in

@@ -51,7 +51,8 @@ struct ControlCall: Sendable {
     let actor: Actor
 
     init(
-        _ request: Request, _ context: WebContext, requiring permission: Permission = .createAccounts
+        _ request: Request, _ context: WebContext,
+        requiring permission: Permission = .createAccounts
     ) throws {
         self.request = request
         self.context = context

@@ -147,12 +147,14 @@ extension ControlRoutes {
     private func form(_ call: ControlCall, _ user: User?, _ state: FormState) -> Page {
         let roles = Role.office.map { (value: $0.rawValue, label: ControlParts.words($0.rawValue)) }
         let action = user.map { "/control/people/\($0.id)" } ?? "/control/people"
-        let email: HTML = user == nil
+        let email: HTML =
+            user == nil
             ? ControlParts.input("email", "E-mail", state, type: "email", max: 254)
             : """
             <div class="field"><label for="email">E-mail</label><input class="input" id="email" value="\(state["email"])" readonly></div>
             """
-        let passwordHint = user == nil
+        let passwordHint =
+            user == nil
             ? "At least 10 characters. Tell it to them in person."
             : "Leave it empty to keep the present one. A new one signs them out everywhere."
         let content: HTML = """
@@ -171,7 +173,8 @@ extension ControlRoutes {
     /// Taking the sign-in away, or giving it back; oneself is left out.
     private func access(_ call: ControlCall, _ user: User) -> HTML {
         if user.id == call.actor.user { return HTML() }
-        let text = user.isActive
+        let text =
+            user.isActive
             ? "Deactivating signs them out everywhere at once. What they wrote stays. You can undo it."
             : "They can sign in again with the password they had."
         return """

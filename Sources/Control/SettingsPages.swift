@@ -49,7 +49,8 @@ extension ControlRoutes {
     /// `10` or `10.50`, as a form shows a sum.
     private static func typed(_ minor: Int64) -> String {
         let cents = minor % 100
-        return cents == 0 ? "\(minor / 100)" : "\(minor / 100)." + (cents < 10 ? "0" : "") + "\(cents)"
+        return cents == 0
+            ? "\(minor / 100)" : "\(minor / 100)." + (cents < 10 ? "0" : "") + "\(cents)"
     }
 
     /// Minor units of `10`, `10.5` or `10,50`; nil when it is not a sum.

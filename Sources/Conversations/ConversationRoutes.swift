@@ -135,7 +135,8 @@ package struct ConversationRoutes {
             try input.finish()
             let message = try await correspondence.write(
                 text, in: call.id(), isPrivate: isPrivate, inbox: inbox, by: call.actor)
-            return .created(message.json, at: "/api/v1/conversations/\(message.conversation)/messages")
+            return .created(
+                message.json, at: "/api/v1/conversations/\(message.conversation)/messages")
         }
         api.post("/messages/:id/receipts", "messages") { [correspondence] call in
             var input = try call.input()
@@ -180,7 +181,9 @@ package struct ConversationRoutes {
         api.post("/conversations/:id/typing", "conversations") { [correspondence, feed] call in
             var input = try call.input()
             let state = input.text("state", max: 3)
-            if !["on", "off"].contains(state) { input.reject("state", "unknown", "must be on or off.") }
+            if !["on", "off"].contains(state) {
+                input.reject("state", "unknown", "must be on or off.")
+            }
             try input.finish()
             let (id, actor): (ConversationID, Actor) = (call.id(), call.actor)
             let conversation = try await correspondence.store.read { tx in

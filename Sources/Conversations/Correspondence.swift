@@ -126,7 +126,8 @@ package struct Correspondence: Sendable {
             if let inbox {
                 guard try ConversationQueries.inbox(inbox, in: tx)?.account == conversation.account
                 else {
-                    throw Refusal.invalid("inbox_id", "unknown", "is not an inbox of this business.")
+                    throw Refusal.invalid(
+                        "inbox_id", "unknown", "is not an inbox of this business.")
                 }
                 target = inbox
             }
@@ -148,7 +149,8 @@ package struct Correspondence: Sendable {
         guard let inbox = try ConversationQueries.inbox(inboxID, in: tx) else {
             throw Refusal.notFound()
         }
-        let needsDelivery = !isPrivate && (channels[inbox.channel]?.needsDelivery(inbox.config) ?? true)
+        let needsDelivery =
+            !isPrivate && (channels[inbox.channel]?.needsDelivery(inbox.config) ?? true)
         let message = Message(
             id: MessageID(from: ambient), account: conversation.account,
             conversation: conversation.id, inbox: inbox.id, direction: .outgoing,
@@ -246,7 +248,8 @@ package struct Correspondence: Sendable {
         let until = job.payload["until"]?.string
         let ambient = ambient
         try await store.write { tx in
-            guard var conversation = try ConversationQueries.conversation(id, locking: true, in: tx),
+            guard
+                var conversation = try ConversationQueries.conversation(id, locking: true, in: tx),
                 conversation.status == .snoozed, conversation.snoozedUntil?.description == until
             else { return }
             conversation.status = .open

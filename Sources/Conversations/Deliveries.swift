@@ -21,7 +21,9 @@ extension Correspondence {
                 text: message.text, createdAt: message.createdAt)
             return (message, inbox, outgoing)
         }
-        guard let (message, inbox, outgoing) = found, message.status == .queued else { return .done }
+        guard let (message, inbox, outgoing) = found, message.status == .queued else {
+            return .done
+        }
         guard let adapter = channels[inbox.channel] else {
             return try await fail(message, "No channel \(inbox.channel) in this installation.")
         }

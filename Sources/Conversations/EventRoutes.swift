@@ -44,7 +44,10 @@ package struct EventRoutes {
                 signal: { signal in
                     guard call.context.session != nil, Self.concerns(signal.account, actor, account)
                     else { return nil }
-                    return (signal.type, ["subject": .string(signal.subject), "payload": .object(signal.payload)])
+                    return (
+                        signal.type,
+                        ["subject": .string(signal.subject), "payload": .object(signal.payload)]
+                    )
                 },
                 isStillAllowed: { try await revalidate(call) == actor }
             ).response(to: call.request)

@@ -91,7 +91,9 @@ package struct InboxDirectory: Sendable {
     }
 
     package static func inbox(_ id: InboxID, for actor: Actor, in tx: Transaction) throws -> Inbox {
-        guard let inbox = try ConversationQueries.inbox(id, in: tx) else { throw Refusal.notFound() }
+        guard let inbox = try ConversationQueries.inbox(id, in: tx) else {
+            throw Refusal.notFound()
+        }
         try actor.require(.viewAccount, in: inbox.account)
         return inbox
     }

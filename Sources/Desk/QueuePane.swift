@@ -45,10 +45,12 @@ struct QueuePane {
                 })</ol>
                 """
         }
-        let body: HTML = shown.isEmpty
+        let body: HTML =
+            shown.isEmpty
             ? DeskParts.empty(
                 "inbox", "All answered",
-                "New conversations of your businesses appear here by themselves, the longest waiting first.")
+                "New conversations of your businesses appear here by themselves, the longest waiting first."
+            )
             : section("mine", "Mine", mine) + section("free", "Waiting for anyone", free)
                 + section("others", "With colleagues", others)
         return """
@@ -70,7 +72,10 @@ struct QueuePane {
         let state = conversation.waitingSince == nil ? "" : isLate(item) ? "late" : "waiting"
         let since = conversation.waitingSince ?? conversation.lastMessageAt
         let age = (now.milliseconds - since.milliseconds) / 60_000
-        let key: HTML = position <= 9 ? "<kbd class=\"queue-key\" aria-hidden=\"true\">\(position)</kbd>" : "<span class=\"queue-key\"></span>"
+        let key: HTML =
+            position <= 9
+            ? "<kbd class=\"queue-key\" aria-hidden=\"true\">\(position)</kbd>"
+            : "<span class=\"queue-key\"></span>"
         return """
             <li><a class="queue-item\(conversation.unread > 0 ? " is-unread" : HTML())" href="/desk/conversations/\(conversation.id)" data-id="\(conversation.id)" data-unread="\(conversation.unread)" data-state="\(state)">
             \(key)

@@ -54,7 +54,8 @@ struct SidePane {
     private var openBadge: HTML {
         if let opening = schedule.opening(at: now) {
             let end = zone.local(at: opening.end).minuteOfDay
-            return "<span class=\"badge badge-booked\">Open until \(end == 0 ? "24:00" : DeskTime.clock(end))</span>"
+            return
+                "<span class=\"badge badge-booked\">Open until \(end == 0 ? "24:00" : DeskTime.clock(end))</span>"
         }
         return "<span class=\"badge badge-waiting\">Closed now</span>"
     }
@@ -64,7 +65,8 @@ struct SidePane {
     private var business: HTML {
         let today = zone.date(at: now)
         let days = (0..<4).map { today.adding(days: $0) }
-        let script: HTML = guidance.steps.isEmpty
+        let script: HTML =
+            guidance.steps.isEmpty
             ? "<p class=\"muted\">The business has not written a script yet.</p>"
             : """
             <ol class="script-steps">\(guidance.steps.html { step in
@@ -108,7 +110,8 @@ struct SidePane {
     /// Knowledge that fits the words typed; a click or Enter puts the answer into the reply.
     static func results(_ hits: [KnowledgeHit]) -> HTML {
         if hits.isEmpty {
-            return "<li class=\"result\"><p class=\"muted\">Nothing found. Pass it on as a hard question.</p></li>"
+            return
+                "<li class=\"result\"><p class=\"muted\">Nothing found. Pass it on as a hard question.</p></li>"
         }
         return hits.html { hit in
             """
@@ -159,7 +162,8 @@ struct SidePane {
         switch appointment.status {
         case .held: "<span class=\"badge\">Held</span>"
         case .pending: "<span class=\"badge badge-waiting\">Pending</span>"
-        case .confirmed where appointment.end > now: "<span class=\"badge badge-accent\">Booked</span>"
+        case .confirmed where appointment.end > now:
+            "<span class=\"badge badge-accent\">Booked</span>"
         case .confirmed, .completed: "<span class=\"badge\">Came</span>"
         case .canceled: "<span class=\"badge\">Cancelled</span>"
         case .noShow: "<span class=\"badge badge-late\">No-show</span>"

@@ -18,7 +18,8 @@ struct ThreadPane {
 
     var html: HTML {
         let hue = DeskParts.hue(summary.accountHue)
-        let greeting: HTML = guidance.greeting.isEmpty
+        let greeting: HTML =
+            guidance.greeting.isEmpty
             ? HTML()
             : """
             <p class="answer-as" data-hue="\(hue)"><span class="overline">Answer as</span> <q dir="auto">\(guidance.greeting)</q></p>
@@ -41,17 +42,23 @@ struct ThreadPane {
             case .resolved: "<span class=\"badge badge-done\">Resolved</span>"
             case .snoozed: "<span class=\"badge\">Snoozed</span>"
             case .pending: "<span class=\"badge\">Parked</span>"
-            case .open: conversation.waitingSince == nil ? "" : "<span class=\"badge badge-waiting\">Waiting</span>"
+            case .open:
+                conversation.waitingSince == nil
+                    ? "" : "<span class=\"badge badge-waiting\">Waiting</span>"
             }
-        let take: HTML = isMine
+        let take: HTML =
+            isMine
             ? action("release", "user", "Release")
             : action("take", "user", "Take", key: "T")
-        let end: HTML = conversation.status == .resolved
+        let end: HTML =
+            conversation.status == .resolved
             ? action("reopen", "left", "Reopen")
-            : action("snooze", "snooze", "Snooze", key: "S") + action("resolve", "check", "Resolve", key: "E", isMain: true)
-        let who: HTML = summary.assigneeName.map {
-            "<span aria-hidden=\"true\">·</span><span class=\"truncate\">\(isMine ? "you" : $0)</span>"
-        } ?? HTML()
+            : action("snooze", "snooze", "Snooze", key: "S")
+                + action("resolve", "check", "Resolve", key: "E", isMain: true)
+        let who: HTML =
+            summary.assigneeName.map {
+                "<span aria-hidden=\"true\">·</span><span class=\"truncate\">\(isMine ? "you" : $0)</span>"
+            } ?? HTML()
         return """
             <button class="btn btn-quiet btn-icon pane-back" type="button" data-act="back" aria-label="Back to the queue">\(DeskParts.largeIcon("left"))</button>
             <span class="avatar" aria-hidden="true">\(DeskParts.initials(name))</span>
@@ -80,7 +87,8 @@ struct ThreadPane {
             let local = zone.local(at: message.createdAt)
             if local.date != day {
                 day = local.date
-                output += "<p class=\"day-line\"><time datetime=\"\(local.date)\">\(DeskTime.day(local.date, today: zone.date(at: now)))</time></p>"
+                output +=
+                    "<p class=\"day-line\"><time datetime=\"\(local.date)\">\(DeskTime.day(local.date, today: zone.date(at: now)))</time></p>"
                 previous = nil
             }
             output += bubble(message, following: previous)
@@ -91,16 +99,18 @@ struct ThreadPane {
     }
 
     private func bubble(_ message: Message, following previous: Message?) -> HTML {
-        let isSame = previous.map {
-            $0.direction == message.direction && $0.isPrivate == message.isPrivate
-                && $0.author == message.author
-        } ?? false
+        let isSame =
+            previous.map {
+                $0.direction == message.direction && $0.isPrivate == message.isPrivate
+                    && $0.author == message.author
+            } ?? false
         let time = DeskTime.clock(zone.local(at: message.createdAt).minuteOfDay)
         let kind: HTML
         let meta: HTML
         if message.isPrivate {
             kind = "message-note"
-            meta = "\(DeskParts.icon("lock")) Note, only the office sees it · \(author(message)) · <time>\(time)</time>"
+            meta =
+                "\(DeskParts.icon("lock")) Note, only the office sees it · \(author(message)) · <time>\(time)</time>"
         } else if message.direction == .incoming {
             kind = "message-incoming"
             meta = "<span class=\"sr-only\">\(summary.displayName), </span><time>\(time)</time>"
@@ -122,7 +132,8 @@ struct ThreadPane {
         case .queued: "<span class=\"muted\">sending</span>"
         case .sent: "\(DeskParts.icon("check"))<span class=\"sr-only\">sent</span>"
         case .delivered: "\(DeskParts.icon("checks"))<span class=\"sr-only\">delivered</span>"
-        case .read: "<span class=\"is-read\">\(DeskParts.icon("checks"))</span><span class=\"sr-only\">read</span>"
+        case .read:
+            "<span class=\"is-read\">\(DeskParts.icon("checks"))</span><span class=\"sr-only\">read</span>"
         case .failed: "<strong>Not sent</strong>: \(message.failure)"
         }
     }

@@ -10,8 +10,9 @@ struct Confirmations: Sendable {
     let ambient: Ambient
 
     @Sendable func react(to event: Event, in tx: Transaction) throws {
-        guard ["appointment.confirmed", "appointment.rescheduled", "appointment.canceled"]
-            .contains(event.type), let account = event.account
+        guard
+            ["appointment.confirmed", "appointment.rescheduled", "appointment.canceled"]
+                .contains(event.type), let account = event.account
         else { return }
         guard
             let summary = try AppointmentBook.summary(

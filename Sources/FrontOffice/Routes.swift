@@ -82,7 +82,8 @@ extension Wiring {
             accounts: accounts, people: people, gatekeeper: gatekeeper, settings: settings
         ).add(to: api)
         ContactRoutes(book: contacts).add(to: api)
-        ConversationRoutes(correspondence: correspondence, inboxes: inboxes, feed: feed).add(to: api)
+        ConversationRoutes(correspondence: correspondence, inboxes: inboxes, feed: feed).add(
+            to: api)
         EventRoutes(store: store, feed: feed, revalidate: revalidate).add(to: api)
         BookingRoutes(catalog: catalog, appointments: appointments).add(to: api)
         GuidanceRoutes(book: guidance).add(to: api)

@@ -28,7 +28,8 @@ package final class VirtualClock: Sendable {
         guard target >= now() else {
             throw Refusal.invalid("now", "range", "must not be before the clock's time.")
         }
-        while let due = try await store.read({ tx in try JobQueue.nextDue(in: tx) }), due <= target {
+        while let due = try await store.read({ tx in try JobQueue.nextDue(in: tx) }), due <= target
+        {
             current.withLock { $0 = max($0, due) }
             if try await worker.runDue() == 0 { break }
         }

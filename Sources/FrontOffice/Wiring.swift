@@ -40,7 +40,8 @@ package struct Wiring: Sendable {
     package let templates: [VerticalTemplate]
 
     /// Opens the database, applies migrations and connects the parts.
-    package static func open(_ configuration: Configuration, logger: Logger) async throws -> Wiring {
+    package static func open(_ configuration: Configuration, logger: Logger) async throws -> Wiring
+    {
         let store = try Store(url: configuration.database)
         let clock = configuration.testClock.map(VirtualClock.init(at:))
         let ambient =

@@ -47,7 +47,9 @@ struct DatabaseOptions: ParsableArguments {
     var resources: String?
 
     func configuration() throws -> Configuration {
-        Configuration(database: database, resources: try ResourceRoot.find(resources ?? environment("RESOURCES")))
+        Configuration(
+            database: database,
+            resources: try ResourceRoot.find(resources ?? environment("RESOURCES")))
     }
 }
 
@@ -66,7 +68,8 @@ func makeLogger() -> Logger {
 func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
 struct Migrate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Bring the database to the newest shape.")
+    static let configuration = CommandConfiguration(
+        abstract: "Bring the database to the newest shape.")
     @OptionGroup var options: DatabaseOptions
 
     func run() async throws {
@@ -74,7 +77,9 @@ struct Migrate: AsyncParsableCommand {
         let store = try Store(url: configuration.database)
         let migrator = try Migrator(folder: configuration.resources.migrations, engine: store.kind)
         let applied = try await migrator.migrate(store, now: Ambient.live().now())
-        say(applied.isEmpty ? "The database is up to date." : "Applied: \(applied.joined(separator: ", ")).")
+        say(
+            applied.isEmpty
+                ? "The database is up to date." : "Applied: \(applied.joined(separator: ", ")).")
         try store.close()
     }
 }

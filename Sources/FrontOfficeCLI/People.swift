@@ -16,7 +16,9 @@ struct UserCommand: AsyncParsableCommand {
         @Option var email: String
         @Option var name: String
         @Option(
-            help: "admin, supervisor, coach, receptionist, assistant; with --account: owner, staff, specialist, subscriber.")
+            help:
+                "admin, supervisor, coach, receptionist, assistant; with --account: owner, staff, specialist, subscriber."
+        )
         var role: String
         @Option(help: "The slug of the account that the person belongs to.")
         var account: String?
@@ -59,7 +61,8 @@ struct TokenCommand: AsyncParsableCommand {
         var user: String
         @Option(help: "What the token is for.")
         var name: String
-        @Option(help: "read, write, admin or <resource>:read|write; may be repeated. Default: admin.")
+        @Option(
+            help: "read, write, admin or <resource>:read|write; may be repeated. Default: admin.")
         var scope: [String] = []
 
         func run() async throws {

@@ -71,7 +71,9 @@ extension Instant: CustomStringConvertible {
         // A leap second is read as the second before it.
         let inDay = Int64(hour) * 3600 + Int64(minute) * 60 + Int64(min(second, 59))
         let value = (days * 86_400 + inDay - Int64(offset) * 60) * 1000 + fraction
-        guard (Self.earliest.milliseconds...Self.latest.milliseconds).contains(value) else { return nil }
+        guard (Self.earliest.milliseconds...Self.latest.milliseconds).contains(value) else {
+            return nil
+        }
         milliseconds = value
     }
 

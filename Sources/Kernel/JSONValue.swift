@@ -25,7 +25,9 @@ package enum JSONValue: Sendable, Equatable {
 
     /// Text or JSON null.
     package static func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
-    package static func number(_ value: Int?) -> JSONValue { value.map { .int(Int64($0)) } ?? .null }
+    package static func number(_ value: Int?) -> JSONValue {
+        value.map { .int(Int64($0)) } ?? .null
+    }
     package static func instant(_ value: Instant?) -> JSONValue { .text(value?.description) }
     package static func id<Kind>(_ value: Identifier<Kind>?) -> JSONValue { .text(value?.text) }
     package static func list(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }

@@ -12,12 +12,16 @@ package struct ResourceRoot: Sendable {
     /// The given folder, or the nearest one above the working folder or the binary that has both.
     package static func find(_ given: String? = nil) throws -> ResourceRoot {
         var candidates: [URL] = []
-        if let given { candidates = [URL(fileURLWithPath: given)] } else {
+        if let given {
+            candidates = [URL(fileURLWithPath: given)]
+        } else {
             var folder = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
             var binary = URL(fileURLWithPath: CommandLine.arguments.first ?? "/")
                 .resolvingSymlinksInPath().deletingLastPathComponent()
             for _ in 0..<8 {
-                candidates += [folder, binary, binary.appendingPathComponent("share/autosecretary")]
+                candidates += [
+                    folder, binary, binary.appendingPathComponent("share/autosecretary"),
+                ]
                 folder.deleteLastPathComponent()
                 binary.deleteLastPathComponent()
             }

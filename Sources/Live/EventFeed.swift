@@ -64,7 +64,9 @@ package final class EventFeed: Service {
     package func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [self] in await pump() }
-            group.addTask { [self] in await beat(every: .milliseconds(Self.pollMilliseconds)) { bell.yield() } }
+            group.addTask { [self] in
+                await beat(every: .milliseconds(Self.pollMilliseconds)) { bell.yield() }
+            }
             group.addTask { [self] in
                 await beat(every: .seconds(Self.heartbeatSeconds)) { broadcast(.heartbeat) }
             }
@@ -77,7 +79,9 @@ package final class EventFeed: Service {
 
     private func beat(every interval: Duration, _ act: () -> Void) async {
         while !Task.isShuttingDownGracefully {
-            do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: interval) } } catch {
+            do {
+                try await cancelWhenGracefulShutdown { try await Task.sleep(for: interval) }
+            } catch {
                 return  // Shutting down.
             }
             act()

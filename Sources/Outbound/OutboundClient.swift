@@ -81,9 +81,13 @@ package struct OutboundClient: Sendable {
                 try SocketAddress.makeAddressResolvingHost(name, port: port)
             }
         } catch { throw .unreachable("The name \(name) has no address.") }
-        guard let ip = resolved.ipAddress else { throw .refused("The address is not on a network.") }
+        guard let ip = resolved.ipAddress else {
+            throw .refused("The address is not on a network.")
+        }
         let isLoopback = Self.isLoopback(ip)
-        if onlyLoopback, !isLoopback { throw .refused("Only loopback is called on a virtual clock.") }
+        if onlyLoopback, !isLoopback {
+            throw .refused("Only loopback is called on a virtual clock.")
+        }
         if !mayBePrivate, Self.isPrivate(ip) {
             throw .refused("The address is a private one.")
         }

@@ -12,7 +12,8 @@ struct Landing {
     let hasDemo: Bool
 
     var page: Page {
-        let start = economics.trialDays == 0
+        let start =
+            economics.trialDays == 0
             ? "Start" : "Try it free for \(economics.trialDays) days"
         let content: HTML = """
             \(header)

@@ -102,7 +102,8 @@ struct SampleSite {
     /// The one line that a business puts on its pages.
     private var script: HTML {
         guard let inbox else { return HTML() }
-        return "<script src=\"\(url: office + "/widget.js")\" data-inbox=\"\(inbox)\" async></script>"
+        return
+            "<script src=\"\(url: office + "/widget.js")\" data-inbox=\"\(inbox)\" async></script>"
     }
 
     private var header: HTML {
@@ -238,7 +239,8 @@ extension SampleSite {
         case "hairdresser":
             Words(
                 kicker: "Hair, Brooklyn", headline: "Hair that still looks right in week six",
-                text: "A small salon on Court Street. Cuts, colour and honest advice, with the stylist you know.",
+                text:
+                    "A small salon on Court Street. Cuts, colour and honest advice, with the stylist you know.",
                 people: "Your stylists",
                 promises: [
                     ("Your own stylist.", "We look for yours first."),
@@ -249,7 +251,8 @@ extension SampleSite {
             Words(
                 kicker: "Independent garage, Chicago",
                 headline: "We call before we fix. Always.",
-                text: "Servicing, brakes, tyres and diagnostics for all common makes, by people who explain what they do.",
+                text:
+                    "Servicing, brakes, tyres and diagnostics for all common makes, by people who explain what they do.",
                 people: "In the workshop",
                 promises: [
                     ("No surprises.", "Nothing beyond what was agreed without a call."),
@@ -258,8 +261,10 @@ extension SampleSite {
                 ])
         case "appliance_repair":
             Words(
-                kicker: "Repairs at home, London", headline: "Mended in your kitchen, not in a queue",
-                text: "Washing machines, fridges, ovens and dishwashers. A fixed price before we start.",
+                kicker: "Repairs at home, London",
+                headline: "Mended in your kitchen, not in a queue",
+                text:
+                    "Washing machines, fridges, ovens and dishwashers. A fixed price before we start.",
                 people: "Our engineers",
                 promises: [
                     ("A fixed price.", "You hear it before we begin."),
@@ -268,8 +273,10 @@ extension SampleSite {
                 ])
         case "food_delivery":
             Words(
-                kicker: "Thai kitchen, Manchester", headline: "Cooked when you order, warm when it lands",
-                text: "Curries, noodles and salads, delivered within four miles or ready at the counter.",
+                kicker: "Thai kitchen, Manchester",
+                headline: "Cooked when you order, warm when it lands",
+                text:
+                    "Curries, noodles and salads, delivered within four miles or ready at the counter.",
                 people: "Who brings it",
                 promises: [
                     ("Half-hour windows.", "Choose yours, we keep it."),

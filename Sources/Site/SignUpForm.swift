@@ -144,7 +144,8 @@ struct SignUpForm {
     // MARK: Page
 
     var page: Page {
-        let trial: HTML = trialDays == 0
+        let trial: HTML =
+            trialDays == 0
             ? "No card needed."
             : "Free for \(trialDays) days, no card. Your hours, services and script are filled in from your trade; you change what differs."
         let content: HTML = """

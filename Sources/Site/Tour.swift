@@ -44,7 +44,9 @@ extension SiteRoutes {
                     ?? demo.businesses.first
             else { throw Refusal.notFound() }
             let accounts = try await store.read { tx in
-                try demo.businesses.compactMap { try AccountDirectory.account(slug: $0.slug, in: tx) }
+                try demo.businesses.compactMap {
+                    try AccountDirectory.account(slug: $0.slug, in: tx)
+                }
             }
             guard let account = accounts.first(where: { $0.slug == business.slug }) else {
                 throw Refusal.notFound("The demo office is not in this database.")

@@ -20,7 +20,9 @@ package struct Migrator: Sendable {
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         for file in files where file.hasSuffix(".sql") {
             let parts = file.split(separator: ".")
-            guard parts.count == 2 || (parts.count == 3 && parts[1] == engine.rawValue) else { continue }
+            guard parts.count == 2 || (parts.count == 3 && parts[1] == engine.rawValue) else {
+                continue
+            }
             let text = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
             found[String(parts[0]), default: ""] += text + "\n"
         }

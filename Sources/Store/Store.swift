@@ -95,7 +95,8 @@ package final class Store: Sendable {
                 attempt += 1
                 // Differing pauses keep two transactions from meeting again: the time that the
                 // attempt took is random enough.
-                let spread = Int(started.duration(to: .now).components.attoseconds / 1_000_000_000 % 7)
+                let spread = Int(
+                    started.duration(to: .now).components.attoseconds / 1_000_000_000 % 7)
                 try await Task.sleep(for: .milliseconds((spread + 1) << min(attempt, 5)))
             }
         }

@@ -34,7 +34,8 @@ package struct TestOffice: Sendable {
     private static func run(
         on database: TestDatabase, _ body: @escaping @Sendable (TestOffice) async throws -> Void
     ) async throws {
-        var configuration = Configuration(database: database.url, resources: try TestResources.root())
+        var configuration = Configuration(
+            database: database.url, resources: try TestResources.root())
         configuration.testClock = start
         configuration.passwordRounds = 16
         var logger = Logger(label: "test")
@@ -121,7 +122,10 @@ package struct TestOffice: Sendable {
     package func makeAccount(_ slug: String = "mane") async throws -> String {
         let account = try await call(
             .post, "/accounts",
-            ["name": .string("Business \(slug)"), "slug": .string(slug), "time_zone": "America/New_York"])
+            [
+                "name": .string("Business \(slug)"), "slug": .string(slug),
+                "time_zone": "America/New_York",
+            ])
         #expect(account.status == 201)
         let weekly = (1...5).map { day -> JSONValue in
             ["weekday": .number(day), "start": "09:00", "end": "17:00"]

@@ -74,7 +74,11 @@ private actor PostgresPool {
 
     func give(_ url: String) throws {
         defer {
-            if waiting.isEmpty { parked.append(url) } else { waiting.removeFirst().resume(returning: url) }
+            if waiting.isEmpty {
+                parked.append(url)
+            } else {
+                waiting.removeFirst().resume(returning: url)
+            }
         }
         try PostgresDatabases.empty(url)
     }

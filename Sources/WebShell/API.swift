@@ -187,7 +187,8 @@ package struct APIRoutes {
         group.on(RouterPath(path), method: method) { [idempotency] request, context in
             let actor = try Self.permitted(
                 context, resource, writes: method != .get, administers: administers)
-            let (body, bytes) = method == .get ? (.object([:]), []) : try await Self.body(request, context)
+            let (body, bytes) =
+                method == .get ? (.object([:]), []) : try await Self.body(request, context)
             let call = APICall(request: request, context: context, actor: actor, body: body)
             guard method == .post, let name = HTTPField.Name("Idempotency-Key"),
                 let key = request.headers[name]

@@ -9,7 +9,8 @@ package enum Cookies {
 
     /// A session cookie: not readable by scripts, not sent by other sites' forms.
     package static func set(
-        _ name: String, _ value: String, maxAgeSeconds: Int, secure: Bool, on response: inout Response
+        _ name: String, _ value: String, maxAgeSeconds: Int, secure: Bool,
+        on response: inout Response
     ) {
         response.setCookie(
             Cookie(
@@ -18,7 +19,8 @@ package enum Cookies {
     }
 
     package static func clear(_ name: String, on response: inout Response) {
-        response.setCookie(Cookie(name: name, value: "", maxAge: 0, path: "/", httpOnly: true, sameSite: .lax))
+        response.setCookie(
+            Cookie(name: name, value: "", maxAge: 0, path: "/", httpOnly: true, sameSite: .lax))
     }
 
     /// Whether the browser reached us by TLS, as the proxy before us says it.

@@ -21,7 +21,8 @@ package struct ProblemMiddleware: RouterMiddleware {
             let refusal = Self.refusal(for: error)
             if refusal == nil {
                 context.logger.error(
-                    "Request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+                    "Request failed",
+                    metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
             }
             return Self.isForPeople(request)
                 ? Self.page(refusal, id: context.id) : Self.problem(refusal, id: context.id)

@@ -75,7 +75,9 @@ package struct EventStream: Sendable {
         }
     }
 
-    private func send(after start: Int64, _ writer: inout any ResponseBodyWriter) async throws -> Int64 {
+    private func send(after start: Int64, _ writer: inout any ResponseBodyWriter) async throws
+        -> Int64
+    {
         var cursor = start
         while true {
             let events = try await feed.events(after: cursor)

@@ -108,7 +108,9 @@ package enum JobQueue {
 
     /// When the next job is due; nil when none waits.
     package static func nextDue(in tx: Transaction) throws -> Instant? {
-        try tx.first("SELECT MIN(run_at) FROM jobs WHERE state = 'ready'") { try $0.instantOrNil(0) }
-            .flatMap { $0 }
+        try tx.first("SELECT MIN(run_at) FROM jobs WHERE state = 'ready'") {
+            try $0.instantOrNil(0)
+        }
+        .flatMap { $0 }
     }
 }

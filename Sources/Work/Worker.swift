@@ -93,7 +93,9 @@ package final class Worker: Service {
             } catch {
                 logger.warning(
                     "Job failed",
-                    metadata: ["job.kind": "\(job.kind)", "job.id": "\(job.id)", "error": "\(error)"])
+                    metadata: [
+                        "job.kind": "\(job.kind)", "job.id": "\(job.id)", "error": "\(error)",
+                    ])
                 outcome = .again(reason: "\(error)", afterSeconds: nil)
             }
         } else {
@@ -110,7 +112,8 @@ package final class Worker: Service {
             group.addTask(operation: body)
             group.addTask {
                 try await Task.sleep(for: .seconds(Self.deadlineSeconds))
-                return .again(reason: "took longer than \(Self.deadlineSeconds) s", afterSeconds: nil)
+                return .again(
+                    reason: "took longer than \(Self.deadlineSeconds) s", afterSeconds: nil)
             }
             defer { group.cancelAll() }
             return try await group.next() ?? .again(reason: "was canceled", afterSeconds: nil)

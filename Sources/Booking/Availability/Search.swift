@@ -68,7 +68,8 @@ struct Search {
         self.index = index
         self.pools = pools
         self.required = required.compactMap { index[$0] }.sorted()
-        poolsShareMembers = pools.reduce(0) { $0 + $1.members.count }
+        poolsShareMembers =
+            pools.reduce(0) { $0 + $1.members.count }
             > Set(pools.flatMap(\.members)).count
     }
 

@@ -43,7 +43,8 @@ package struct APIChannel: ChannelAdapter {
         case 200..<300:
             return nil
         case 408, 425, 429, 500...:
-            throw .temporary("answered \(answer.status)", retryAfterSeconds: answer.retryAfterSeconds)
+            throw .temporary(
+                "answered \(answer.status)", retryAfterSeconds: answer.retryAfterSeconds)
         default:
             throw .permanent("answered \(answer.status)")
         }

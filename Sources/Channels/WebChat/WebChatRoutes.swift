@@ -121,7 +121,8 @@ package struct WebChatRoutes: Sendable {
     // MARK: Admission
 
     /// The inbox and the CORS headers for this origin; other origins are refused.
-    private func open(_ request: Request, _ context: WebContext) async throws -> (Inbox, HTTPFields) {
+    private func open(_ request: Request, _ context: WebContext) async throws -> (Inbox, HTTPFields)
+    {
         let id = InboxID(context.parameters.get("inbox") ?? "")
         let inbox = try await inboxes.publicInbox(id, channel: "web_chat")
         let domains = (inbox.config["allowed_domains"]?.array ?? []).compactMap(\.string)
@@ -282,7 +283,9 @@ package struct WebChatRoutes: Sendable {
         _ visitor: Visitor, _ request: Request, _ cors: HTTPFields
     ) async throws -> Response {
         let start: Int64
-        if let cursor = try EventStream.cursor(of: request) { start = cursor } else {
+        if let cursor = try EventStream.cursor(of: request) {
+            start = cursor
+        } else {
             start = try await store.read { tx in try EventLog.head(in: tx) }
         }
         let me = JSONValue.id(visitor.contact)
@@ -316,7 +319,8 @@ package struct WebChatRoutes: Sendable {
         case "message.received", "message.created":
             guard event.payload["private"] != true else { return nil }
             let id = MessageID(event.subject)
-            guard let message = try await store.read({ tx in try Correspondence.message(id, in: tx) })
+            guard
+                let message = try await store.read({ tx in try Correspondence.message(id, in: tx) })
             else { return nil }
             if message.direction == .outgoing, message.status == .sent {
                 try await correspondence.contactReceived(

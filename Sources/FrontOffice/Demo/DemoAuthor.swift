@@ -88,9 +88,11 @@ struct DemoAuthor {
     }
 
     private mutating func write(_ visit: DemoStory.Visit, of service: BookableService) {
-        let isShort = service.rules.minNoticeMinutes < 60 && service.durationMinutes <= 45
+        let isShort =
+            service.rules.minNoticeMinutes < 60 && service.durationMinutes <= 45
             && business.vertical == "food_delivery"
-        let lead = service.rules.minNoticeMinutes + 15
+        let lead =
+            service.rules.minNoticeMinutes + 15
             + random.number(isShort ? 20...240 : 120...11_000)
         var created = visit.start.advanced(byMinutes: -lead)
         let latest = now.advanced(byMinutes: -random.number(20...(isShort ? 1200 : 3600)))
@@ -101,7 +103,8 @@ struct DemoAuthor {
         story.visits.append(visit)
         add(created, .book(visit: number, agent: agent))
         if let agent, created > now.advanced(byDays: -Self.pastDays) {
-            let channel: Inquiry.Channel = random.pick([.phone, .phone, .webChat, .email]) ?? .phone
+            let channel: Inquiry.Channel =
+                random.pick([.phone, .phone, .webChat, .email]) ?? .phone
             let draft = Inquiry.Draft(
                 kind: business.vertical == "food_delivery" ? .order : .booking,
                 topic: service.name, disposition: "booked", channel: channel)
@@ -231,7 +234,9 @@ struct DemoAuthor {
         switch live.standing {
         case .open: break
         case .pending:
-            add(last.advanced(bySeconds: 8), .finish(thread: thread, agent: live.agent ?? 0, .pending))
+            add(
+                last.advanced(bySeconds: 8),
+                .finish(thread: thread, agent: live.agent ?? 0, .pending))
         case .snoozed:
             let morning = zone.instant(
                 zone.date(at: now).adding(days: 1), LocalTime(minutes: 540) ?? .midnight)
@@ -321,7 +326,8 @@ struct DemoAuthor {
                     kind: script.kind, topic: script.topic, disposition: script.disposition,
                     channel: random.pick([.phone, .phone, .phone, .sms, .email]) ?? .phone,
                     notes: script.remark)
-                let person = script.disposition == "spam"
+                let person =
+                    script.disposition == "spam"
                     ? nil : random.number(0...(business.contacts.count - 1))
                 add(
                     moment(daysAgo: random.number(0...(Self.pastDays - 1))),

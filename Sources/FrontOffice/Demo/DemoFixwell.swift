@@ -41,39 +41,54 @@ extension DemoCast {
             remark: "Bosch WAN28281, E18. Filter cleaned already.",
             [
                 .them("Our washing machine stops with E18 and the water stays in"),
-                .us("Hello {contact}, {agent} at {business}. That is the drain. Could you read me the model from the plate inside the door?"),
+                .us(
+                    "Hello {contact}, {agent} at {business}. That is the drain. Could you read me the model from the plate inside the door?"
+                ),
                 .them("Bosch WAN28281"),
-                .us("Thank you. {staff} can be with you {when}; the visit is £69 with a fixed price for the repair before he starts."),
+                .us(
+                    "Thank you. {staff} can be with you {when}; the visit is £69 with a fixed price for the repair before he starts."
+                ),
                 .them("Please book that"), .book, .note("Drain pump on the van, please."),
             ]),
         DemoScript(
             .booking, "Warm fridge", "booked", service: "Fridge or freezer visit",
             [
                 .them("Fridge is warm since last night, full of food!"),
-                .us("Then you have priority. Keep the door closed; food stays safe for about four hours. {when} with {staff}?"),
+                .us(
+                    "Then you have priority. Keep the door closed; food stays safe for about four hours. {when} with {staff}?"
+                ),
                 .them("Yes, thank goodness"), .book,
             ]),
         DemoScript(
             .question, "Call-out charge", "answered",
             [
                 .them("How much is it just to come and look?"),
-                .us("£69 for most machines, and you hear a fixed price before any repair. If you go ahead, it is part of the bill."),
+                .us(
+                    "£69 for most machines, and you hear a fixed price before any repair. If you go ahead, it is part of the bill."
+                ),
                 .them("Reasonable, thanks"),
             ]),
         DemoScript(
             .hardQuestion, "Repair or replace", "passed_on",
             remark: "Miele W5740 of 2009, bearings loud. Asks whether it is worth it.",
             [
-                .them("My Miele from 2009 roars in the spin. Is it worth new bearings or should I give up on it?"),
-                .us("Those machines last. I have asked Ian, who knows them best; he answers by tomorrow noon."),
-                .them("Great, no rush"), .note("Ian: W5740, bearings. Rough price and your honest opinion."),
+                .them(
+                    "My Miele from 2009 roars in the spin. Is it worth new bearings or should I give up on it?"
+                ),
+                .us(
+                    "Those machines last. I have asked Ian, who knows them best; he answers by tomorrow noon."
+                ),
+                .them("Great, no rush"),
+                .note("Ian: W5740, bearings. Rough price and your honest opinion."),
             ]),
         DemoScript(
             .complaint, "Engineer came an hour late", "passed_on",
             remark: "Window 10 to 12, arrived 12:55, nobody called.",
             [
                 .them("I took the morning off and your engineer came at five to one"),
-                .us("That should not happen without a call, {contact}. I am sorry. Graham has it on his desk and will ring you today."),
+                .us(
+                    "That should not happen without a call, {contact}. I am sorry. Graham has it on his desk and will ring you today."
+                ),
                 .them("Thank you. The repair itself was fine"),
             ]),
         DemoScript(
@@ -89,7 +104,9 @@ extension DemoCast {
             remark: "Sent to the gas emergency service at once; called back, all safe.",
             [
                 .them("I think I can smell gas near the hob"),
-                .us("Please turn the gas off at the meter, open the windows, touch no switches and ring 0800 111 999 from outside now. I stay here."),
+                .us(
+                    "Please turn the gas off at the meter, open the windows, touch no switches and ring 0800 111 999 from outside now. I stay here."
+                ),
                 .them("They came, it was the hob tap. All safe now"),
                 .us("I am glad. Our gas engineer can repair the hob once they have signed it off."),
                 .note("Expects our call about the hob tomorrow."),
@@ -119,7 +136,9 @@ extension DemoCast {
             remark: "Would like to see where the engineer is.",
             [
                 .them("It would be great to see on a map where the engineer is"),
-                .us("I have passed it on to Graham. Until then the engineer calls half an hour before."),
+                .us(
+                    "I have passed it on to Graham. Until then the engineer calls half an hour before."
+                ),
             ]),
         // Still going on
         DemoScript(
@@ -140,7 +159,9 @@ extension DemoCast {
             .booking, "Yearly check", nil, service: "Yearly check",
             live: .init(ageSeconds: 9000, agent: 0, standing: .snoozed),
             [
-                .them("I’d like the yearly check for three machines, but I have to ask my flatmates for a day"),
+                .them(
+                    "I’d like the yearly check for three machines, but I have to ask my flatmates for a day"
+                ),
                 .us("No hurry, {contact}. I write to you tomorrow."),
             ]),
     ]

@@ -42,20 +42,25 @@ extension DemoCast {
             remark: "Two green curries, one jasmine rice, one morning glory.",
             [
                 .them("Hi, can I order two green curries, a jasmine rice and morning glory?"),
-                .us("Hello {contact}! Of course. The courier can be at your door {when}. Any allergies?"),
+                .us(
+                    "Hello {contact}! Of course. The courier can be at your door {when}. Any allergies?"
+                ),
                 .them("None. That time is good"), .book, .them("Can’t wait!"),
             ]),
         DemoScript(
             .order, "Collection on the way home", "booked", service: "Collection",
             [
                 .them("Pad thai and spring rolls to collect please"),
-                .us("With pleasure. Ready at the counter {when}. Is that all right?"), .them("Great"), .book,
+                .us("With pleasure. Ready at the counter {when}. Is that all right?"),
+                .them("Great"), .book,
             ]),
         DemoScript(
             .question, "Gluten-free dishes", "answered",
             [
                 .them("What do you have that’s gluten free?"),
-                .us("Both curries with rice, the papaya salad and the grilled chicken are made without gluten. The kitchen also uses wheat, so traces are possible."),
+                .us(
+                    "Both curries with rice, the papaya salad and the grilled chicken are made without gluten. The kitchen also uses wheat, so traces are possible."
+                ),
                 .them("Thanks for being honest"),
             ]),
         DemoScript(
@@ -63,24 +68,31 @@ extension DemoCast {
             remark: "Carries an EpiPen. Asks whether a separate wok can be used.",
             [
                 .them("My daughter has a severe peanut allergy. Could you cook in a separate wok?"),
-                .us("Thank you for asking first. Only the kitchen can promise that, so I have passed it to Mei; she answers within the hour. Please do not order before."),
-                .them("Of course, thank you"), .note("Urgent: severe peanut allergy, separate wok? Answer in writing."),
+                .us(
+                    "Thank you for asking first. Only the kitchen can promise that, so I have passed it to Mei; she answers within the hour. Please do not order before."
+                ),
+                .them("Of course, thank you"),
+                .note("Urgent: severe peanut allergy, separate wok? Answer in writing."),
             ]),
         DemoScript(
             .complaint, "Cold and late", "passed_on",
             remark: "70 minutes instead of 45 on Friday, curry cold. Would accept a credit.",
             [
                 .them("Friday’s order took 70 minutes and the curry was cold"),
-                .us("I am sorry, {contact}. That is not how it should arrive. What would put it right for you?"),
+                .us(
+                    "I am sorry, {contact}. That is not how it should arrive. What would put it right for you?"
+                ),
                 .them("A credit would be fine, I like your food"),
                 .us("I have asked Mei for it, and she confirms it to you today."),
             ]),
         DemoScript(
             .order, "Lunch for the office", "booked", service: "Office lunch",
             [
-                .them("We’re nine people on Oxford Road and would like lunch with names on the boxes"),
+                .them(
+                    "We’re nine people on Oxford Road and would like lunch with names on the boxes"),
                 .us("That is our office lunch: £9 for the delivery, dishes on top. {when}?"),
-                .them("Yes. I’ll send the list"), .book, .note("List of dishes comes by e-mail, to the kitchen."),
+                .them("Yes. I’ll send the list"), .book,
+                .note("List of dishes comes by e-mail, to the kitchen."),
             ]),
         DemoScript(
             .question, "Delivery area", "answered",
@@ -121,23 +133,29 @@ extension DemoCast {
         DemoScript(
             .question, "Order is late", nil, live: .init(ageSeconds: 190),
             [
-                .them("Ordered 50 minutes ago and nothing yet. Two hungry kids here!"),
+                .them("Ordered 50 minutes ago and nothing yet. Two hungry kids here!")
             ]),
         DemoScript(
             .order, "Dinner tonight", nil, service: "Delivery",
             live: .init(ageSeconds: 3600, agent: 4),
             [
                 .them("Do you have the soft-shell crab tonight?"),
-                .us("I am asking the kitchen, {contact}. Shall I keep a delivery time for you meanwhile?"),
+                .us(
+                    "I am asking the kitchen, {contact}. Shall I keep a delivery time for you meanwhile?"
+                ),
             ]),
         DemoScript(
             .question, "Tasting for a wedding", nil, service: "Tasting for an event",
             live: .init(ageSeconds: 1080, agent: 1),
             [
                 .them("We’d like to taste the menu for our wedding, 60 guests"),
-                .us("How lovely! The tasting takes an hour with the chef and is free. Which weekday suits you?"),
+                .us(
+                    "How lovely! The tasting takes an hour with the chef and is free. Which weekday suits you?"
+                ),
                 .them("Any evening next week. And do you do vegan mains?"),
-                .us("Three of them, all on the tasting list. I ask the chef for two evenings and write back."),
+                .us(
+                    "Three of them, all on the tasting list. I ask the chef for two evenings and write back."
+                ),
             ]),
     ]
 

@@ -30,7 +30,9 @@ extension DemoCast {
             .booking, "Cut before a holiday", "booked", service: "Cut and blow-dry",
             [
                 .them("Hi! I’m flying out at the weekend, any chance of a cut before that?"),
-                .us("Hello {contact}, {agent} here. {when} with {staff} is free. Shall I keep it for you?"),
+                .us(
+                    "Hello {contact}, {agent} here. {when} with {staff} is free. Shall I keep it for you?"
+                ),
                 .them("That would be perfect"), .book, .them("Thank you so much!"),
                 .us("You are welcome. Have a lovely trip!"),
             ]),
@@ -48,7 +50,9 @@ extension DemoCast {
             .question, "Price of highlights", "answered",
             [
                 .them("How much is a full head of highlights, and how long does it take?"),
-                .us("It is $185 with toner, cut and finish, and takes about three hours. Long or very thick hair can be a little more; the stylist tells you before starting."),
+                .us(
+                    "It is $185 with toner, cut and finish, and takes about three hours. Long or very thick hair can be a little more; the stylist tells you before starting."
+                ),
                 .them("Good to know. I’ll think about it"),
                 .us("Of course. Write any time and we will find a day for you."),
             ]),
@@ -56,8 +60,12 @@ extension DemoCast {
             .hardQuestion, "Colour while pregnant", "passed_on",
             remark: "Second trimester. Wants to know whether the ammonia-free range covers a 5N.",
             [
-                .them("I’m 20 weeks pregnant. Is your ammonia-free colour OK for me, and can it cover a 5N?"),
-                .us("Congratulations! That is one for our colourist, Tessa. I have passed your question on; she answers today. May she call you on this number?"),
+                .them(
+                    "I’m 20 weeks pregnant. Is your ammonia-free colour OK for me, and can it cover a 5N?"
+                ),
+                .us(
+                    "Congratulations! That is one for our colourist, Tessa. I have passed your question on; she answers today. May she call you on this number?"
+                ),
                 .them("Yes, after 4 please"), .note("Passed to Tessa, call after 4 pm."),
             ]),
         DemoScript(
@@ -65,23 +73,31 @@ extension DemoCast {
             remark: "Cut on Saturday with Jade. Would rather not wait until next week.",
             [
                 .them("I have to say I’m not happy, my fringe came out far too short on Saturday"),
-                .us("I am sorry to hear that, {contact}. Adjustments within seven days cost nothing. Would you like to come to the same stylist or to somebody else?"),
+                .us(
+                    "I am sorry to hear that, {contact}. Adjustments within seven days cost nothing. Would you like to come to the same stylist or to somebody else?"
+                ),
                 .them("Somebody else please, and soon"),
-                .us("I have told Maria, who owns the salon. She calls you this afternoon with a time."),
+                .us(
+                    "I have told Maria, who owns the salon. She calls you this afternoon with a time."
+                ),
                 .note("Calm but disappointed. Owner should call personally."),
             ]),
         DemoScript(
             .booking, "Child’s first cut", "booked", service: "Child's cut",
             [
                 .them("Do you do children? My son is 4 and it’s his first haircut"),
-                .us("We do, and we take our time with first ones. {when} with {staff} is usually quiet. Would that suit?"),
+                .us(
+                    "We do, and we take our time with first ones. {when} with {staff} is usually quiet. Would that suit?"
+                ),
                 .them("Yes great"), .book,
             ]),
         DemoScript(
             .question, "Walk-ins today", "answered",
             [
                 .them("Do you take walk-ins?"),
-                .us("When somebody is free, yes. A booked time is safer: shall I look for one today?"),
+                .us(
+                    "When somebody is free, yes. A booked time is safer: shall I look for one today?"
+                ),
                 .them("No worries, I’ll just pass by. Thanks!"),
             ]),
         DemoScript(
@@ -95,15 +111,22 @@ extension DemoCast {
             .suggestion, "Open earlier on weekdays", "passed_on",
             remark: "Would come at 8 before work; says three colleagues would too.",
             [
-                .them("Just an idea: if you opened at 8 on weekdays, half my office would come before work"),
-                .us("That is good to know, {contact}. I have written it down for Maria. Thank you!"),
+                .them(
+                    "Just an idea: if you opened at 8 on weekdays, half my office would come before work"
+                ),
+                .us(
+                    "That is good to know, {contact}. I have written it down for Maria. Thank you!"),
             ]),
         DemoScript(
             .booking, "Moving from another salon", "booked",
             service: "Colour consultation and patch test", isForwarded: true,
             [
-                .them("Hi, a friend recommended you. I’d like to go lighter but I’ve only had box dye so far"),
-                .us("Welcome! With box dye the colourist first looks at your hair and does a small skin test: a quarter of an hour, free. {when} with {staff}?"),
+                .them(
+                    "Hi, a friend recommended you. I’d like to go lighter but I’ve only had box dye so far"
+                ),
+                .us(
+                    "Welcome! With box dye the colourist first looks at your hair and does a small skin test: a quarter of an hour, free. {when} with {staff}?"
+                ),
                 .them("OK, book me in"), .book,
             ]),
         DemoScript(
@@ -111,7 +134,9 @@ extension DemoCast {
             remark: "$100 for her sister, by e-mail.",
             [
                 .them("Can I buy a gift voucher online? $100 for my sister"),
-                .us("We send them by e-mail. I have noted $100 in your name; the salon sends it today with a payment link."),
+                .us(
+                    "We send them by e-mail. I have noted $100 in your name; the salon sends it today with a payment link."
+                ),
                 .them("Super easy, thanks"),
             ]),
         // Still going on
@@ -126,7 +151,9 @@ extension DemoCast {
             .question, "Wedding hair", nil, live: .init(ageSeconds: 540, agent: 0),
             [
                 .them("Hello! Do you do bridal hair? The wedding is on June 14 in Prospect Park"),
-                .us("Congratulations, {contact}! We do, with a trial about four weeks before. How many people would it be?"),
+                .us(
+                    "Congratulations, {contact}! We do, with a trial about four weeks before. How many people would it be?"
+                ),
                 .them("Me, two bridesmaids and my mother. Could somebody come to us?"),
             ]),
         DemoScript(
@@ -134,7 +161,9 @@ extension DemoCast {
             live: .init(ageSeconds: 2700, agent: 0),
             [
                 .them("Any blow-dry slots on Friday afternoon?"),
-                .us("Hello {contact}! Let me see… Would three o’clock with Nina or half past four with Jade be better?"),
+                .us(
+                    "Hello {contact}! Let me see… Would three o’clock with Nina or half past four with Jade be better?"
+                ),
             ]),
     ]
 

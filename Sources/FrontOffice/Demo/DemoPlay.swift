@@ -64,7 +64,9 @@ struct DemoPlay {
             "start": .instant(visit.start), "contact_id": .id(business.contacts[visit.contact]),
         ]
         if let remark = visit.remark { body["notes"] = .string(remark) }
-        if let id = visit.thread.flatMap({ conversations[$0] }) { body["conversation_id"] = .id(id) }
+        if let id = visit.thread.flatMap({ conversations[$0] }) {
+            body["conversation_id"] = .id(id)
+        }
         do {
             let appointment = try await stage.appointments.book(
                 .object(body), in: business.account.id,

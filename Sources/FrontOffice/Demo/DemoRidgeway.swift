@@ -31,7 +31,9 @@ extension DemoCast {
             .booking, "Oil change", "booked", service: "Oil and filter change",
             [
                 .them("My car says oil change due. 2018 Corolla, 61k miles. Any time this week?"),
-                .us("Hello {contact}, {agent} at {business}. {when} is open, and it takes about 45 minutes. Shall I put you down?"),
+                .us(
+                    "Hello {contact}, {agent} at {business}. {when} is open, and it takes about 45 minutes. Shall I put you down?"
+                ),
                 .them("Sure. Can I wait there?"),
                 .us("You can: there is coffee and Wi-Fi. I am booking it."), .book,
             ]),
@@ -42,31 +44,44 @@ extension DemoCast {
                 .them("Brakes squeal every morning. Is that dangerous?"),
                 .us("Do they grind, or does the pedal feel soft?"),
                 .them("No, just the squeal, gone after a mile"),
-                .us("Then it can be driven, but should be looked at. The brake check is free: {when}?"),
-                .them("Works for me"), .book, .note("2019 Golf. Pads last done in 2021, elsewhere."),
+                .us(
+                    "Then it can be driven, but should be looked at. The brake check is free: {when}?"
+                ),
+                .them("Works for me"), .book,
+                .note("2019 Golf. Pads last done in 2021, elsewhere."),
             ]),
         DemoScript(
             .question, "Price of a full service", "answered",
             [
                 .them("What do you charge for a full service on a CR-V?"),
-                .us("$329 with oil, all filters and a road test. We call you before anything beyond that."),
+                .us(
+                    "$329 with oil, all filters and a road test. We call you before anything beyond that."
+                ),
                 .them("OK thanks"),
             ]),
         DemoScript(
             .hardQuestion, "Hybrid battery warning", "passed_on",
             remark: "2014 Prius, 142,000 miles, red triangle, car still drives.",
             [
-                .them("2014 Prius shows the red triangle and ‘check hybrid system’. Do you repair cells or only swap the whole pack?"),
-                .us("Good question, and one for our workshop. Frank will answer himself today. Until then please drive only short distances."),
-                .them("Appreciated. Text is best"), .note("Frank: cells or pack? Wants a rough price by text."),
+                .them(
+                    "2014 Prius shows the red triangle and ‘check hybrid system’. Do you repair cells or only swap the whole pack?"
+                ),
+                .us(
+                    "Good question, and one for our workshop. Frank will answer himself today. Until then please drive only short distances."
+                ),
+                .them("Appreciated. Text is best"),
+                .note("Frank: cells or pack? Wants a rough price by text."),
             ]),
         DemoScript(
             .complaint, "Charged more than quoted", "passed_on",
             remark: "Quoted $95 for a diagnostic, paid $142. Nobody called before.",
             [
                 .them("I was quoted 95 and paid 142, and nobody called me first like you promise"),
-                .us("You are right to expect that call, {contact}, and I am sorry. I have passed it to Frank with your invoice. He calls you today."),
-                .them("I hope so"), .note("Regular client for six years. Frank to call before 5 pm."),
+                .us(
+                    "You are right to expect that call, {contact}, and I am sorry. I have passed it to Frank with your invoice. He calls you today."
+                ),
+                .them("I hope so"),
+                .note("Regular client for six years. Frank to call before 5 pm."),
             ]),
         DemoScript(
             .booking, "Winter tyres", "booked", service: "Seasonal tyre change",
@@ -79,14 +94,18 @@ extension DemoCast {
             .question, "Courtesy car", "answered",
             [
                 .them("Do you have a loaner car if mine takes all day?"),
-                .us("There is one, for full-day jobs, and it goes fast. Tell us the day and I will ask for it."),
+                .us(
+                    "There is one, for full-day jobs, and it goes fast. Tell us the day and I will ask for it."
+                ),
                 .them("Will do when I book"),
             ]),
         DemoScript(
             .booking, "Rattle from below", "booked", service: "Diagnostic", isForwarded: true,
             [
                 .them("Something rattles under the rear left when I go over bumps. Outback 2016"),
-                .us("A diagnostic takes an hour; the $95 comes off the bill if we do the repair. {when}?"),
+                .us(
+                    "A diagnostic takes an hour; the $95 comes off the bill if we do the repair. {when}?"
+                ),
                 .them("Let’s do that"), .book,
             ]),
         DemoScript(
@@ -100,7 +119,9 @@ extension DemoCast {
             .suggestion, "Text when ready", "passed_on", isForwarded: true,
             remark: "Would like a text instead of a call when the car is ready.",
             [
-                .them("Could you text when the car is ready instead of calling? I can’t pick up at work"),
+                .them(
+                    "Could you text when the car is ready instead of calling? I can’t pick up at work"
+                ),
                 .us("I have put that on your card and passed the idea on to Frank. Thank you!"),
             ]),
         DemoScript(
@@ -115,16 +136,20 @@ extension DemoCast {
         DemoScript(
             .question, "Noise again after the repair", nil, live: .init(ageSeconds: 130),
             [
-                .them("The Corolla is making the noise again. Can you look at it today?"),
+                .them("The Corolla is making the noise again. Can you look at it today?")
             ]),
         DemoScript(
             .booking, "Puncture", nil, service: "Puncture repair",
             live: .init(ageSeconds: 1500, agent: 1),
             [
                 .them("Nail in my front right tire, it’s losing air slowly"),
-                .us("Hello {contact}. Is it in the tread or on the side? In the tread we can repair it in half an hour."),
+                .us(
+                    "Hello {contact}. Is it in the tread or on the side? In the tread we can repair it in half an hour."
+                ),
                 .them("In the tread. How soon can I come?"),
-                .us("There is room at the end of this morning’s list or after four. Which is better?"),
+                .us(
+                    "There is room at the end of this morning’s list or after four. Which is better?"
+                ),
             ]),
         DemoScript(
             .question, "Parts have arrived?", nil,

@@ -50,7 +50,8 @@ extension Zone {
 
     /// What calendar and clock show at this instant; the minute is 0…1439, seconds are dropped.
     package func local(at instant: Instant) -> (date: LocalDate, minuteOfDay: Int) {
-        let shown = instant.milliseconds
+        let shown =
+            instant.milliseconds
             + clock.offsets[clock.stretch(at: instant.milliseconds)]
         let days = Instant.floorDivide(shown, 86_400_000)
         return (LocalDate(daysSinceEpoch: Int(days)), Int((shown - days * 86_400_000) / 60_000))

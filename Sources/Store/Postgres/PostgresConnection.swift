@@ -34,7 +34,8 @@ final class PostgresConnection: Sendable {
     }
 
     /// Runs a statement, prepared at its first use on this connection.
-    func run<T>(_ sql: String, _ values: [SQLValue], _ map: (OpaquePointer) throws -> T) throws -> T {
+    func run<T>(_ sql: String, _ values: [SQLValue], _ map: (OpaquePointer) throws -> T) throws -> T
+    {
         let name = try statementName(for: sql, values)
         var parameters = ParameterBuffer(values)
         let result = parameters.withPointers { texts, lengths, formats in
@@ -70,7 +71,8 @@ final class PostgresConnection: Sendable {
         let status = PQresultStatus(result)
         if status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK { return }
         func field(_ code: Character) -> String {
-            PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) } ?? ""
+            PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) }
+                ?? ""
         }
         let state = field("C")
         switch state {

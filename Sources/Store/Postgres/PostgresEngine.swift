@@ -35,7 +35,8 @@ final class PostgresEngine: Sendable {
         }
     }
 
-    func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+    func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
+    {
         try await withConnection { connection in
             try Self.transaction(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") {
                 try body(Transaction(.postgres(connection)))

@@ -34,12 +34,16 @@ final class SQLiteEngine: Sendable {
 
     func close() throws { try pool.close() }
 
-    func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+    func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
+    {
         try await withCheckedThrowingContinuation { continuation in
             pool.asyncRead { result in
                 continuation.resume(
                     with: Result {
-                        do { return try body(Transaction(.sqlite(SQLiteConnection(database: try result.get())))) } catch {
+                        do {
+                            return try body(
+                                Transaction(.sqlite(SQLiteConnection(database: try result.get()))))
+                        } catch {
                             throw Self.translated(error)
                         }
                     })
