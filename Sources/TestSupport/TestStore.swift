@@ -21,8 +21,9 @@ package enum TestEngine: String, Sendable, CaseIterable, CustomTestStringConvert
         return (wanted ?? allCases).filter { $0 == .sqlite || postgresURL != nil }
     }
 
-    /// A database of the office without rows; the tables may be there already. Whoever takes one
-    /// must remove it, also when the test fails: on PostgreSQL others wait for it.
+    /// A database without rows, but maybe with the office's tables.
+    ///
+    /// Whoever takes one must remove it, also when the test fails: on PostgreSQL others wait for it.
     package func makeOfficeDatabase() async throws -> TestDatabase {
         guard self == .postgres else { return try await makeDatabase() }
         let url = try await PostgresPool.shared.take()
@@ -51,8 +52,9 @@ package enum TestEngine: String, Sendable, CaseIterable, CustomTestStringConvert
     }
 }
 
-/// A few databases that tests use one after the other: making and dropping one waits for the disk
-/// each time. They go with the server of the test run.
+/// A few databases that tests use one after the other.
+///
+/// Making and dropping one waits for the disk each time. They go with the server of the test run.
 private actor PostgresPool {
     static let shared = PostgresPool()
     private static let most = 6

@@ -18,7 +18,7 @@ struct AccessRow: Sendable {
 extension AccessRow {
     private static let range = "?from=2026-03-23T00:00:00Z&to=2026-03-30T00:00:00Z"
 
-    /// Every route of the API. A new route has no row here, and the test says so.
+    /// Every route of the API; of a new one that has no row here, the test says so.
     static let table: [String: AccessRow] = office.merging(people) { $1 }.merging(booking) { $1 }
         .merging(talking) { $1 }.merging(guiding) { $1 }
 

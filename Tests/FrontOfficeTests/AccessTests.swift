@@ -91,7 +91,10 @@ import WebShell
             let start: JSONValue = "2026-03-24T15:00:00Z"
             try await expect(
                 .post, base + "/appointments",
-                ["service_id": .string(own.id), "start": start, "contact_id": .string(world.contact)],
+                [
+                    "service_id": .string(own.id), "start": start,
+                    "contact_id": .string(world.contact),
+                ],
                 ["contact_id"])
             try await expect(
                 .post, base + "/appointments",
@@ -106,10 +109,12 @@ import WebShell
                 .post, base + "/busy",
                 ["of": .string(world.staff), "start": start, "end": "2026-03-24T16:00:00Z"], ["of"])
             try await expect(
-                .post, base + "/staff", ["name": "Eve", "user_id": .string(world.agent)], ["user_id"])
+                .post, base + "/staff", ["name": "Eve", "user_id": .string(world.agent)],
+                ["user_id"])
             let foreignHold = try await office.call(
                 .post, base + "/appointments",
-                ["hold_id": .string(world.ids["/holds/"] ?? ""), "contact": ["name": "Eve"]], as: thief)
+                ["hold_id": .string(world.ids["/holds/"] ?? ""), "contact": ["name": "Eve"]],
+                as: thief)
             #expect([404, 409, 422].contains(foreignHold.status), "\(foreignHold.text)")
 
             let ownInbox = try await office.makeInbox(of: world.elsewhere)

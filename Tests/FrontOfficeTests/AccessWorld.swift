@@ -56,7 +56,8 @@ struct AccessWorld: Sendable {
         ids["/messages/"] = reply.id
         ids["/contacts/"] = try await make(base + "/contacts", ["name": "Dana"])
         ids["/staff/"] = try await make(base + "/staff", ["name": "Maria"])
-        ids["/resources/"] = try await make(base + "/resources", ["name": "Chair", "kind": "chair"])
+        ids["/resources/"] = try await make(
+            base + "/resources", ["name": "Chair", "kind": "chair"])
         ids["/services/"] = try await make(
             base + "/services", ["name": "Cut", "duration_minutes": 30])
         ids["/busy/"] = try await make(

@@ -10,10 +10,12 @@ import Testing
     ) async throws {
         try await TestOffice.run(on: engine) { office in
             let deep = String(repeating: "[", count: 100_000)
-            let nested = String(repeating: #"{"a":"#, count: 400) + "1"
+            let nested =
+                String(repeating: #"{"a":"#, count: 400) + "1"
                 + String(repeating: "}", count: 400)
             let cases: [(String, Int, String)] = [
-                ("{", 400, "malformed"), ("not json", 400, "malformed"), ("{\"a\":1,}x", 400, "malformed"),
+                ("{", 400, "malformed"), ("not json", 400, "malformed"),
+                ("{\"a\":1,}x", 400, "malformed"),
                 (deep, 400, "malformed"), ("\"\\ud800\"", 400, "malformed"),
                 ("[]", 422, "invalid"), ("null", 422, "invalid"), ("\"text\"", 422, "invalid"),
                 ("17", 422, "invalid"), (nested, 422, "invalid"), ("", 422, "invalid"),
@@ -43,7 +45,8 @@ import Testing
             ]
             let bad: [(String, JSONValue)] = [
                 ("name", 1), ("name", ""), ("name", "  "), ("name", "a\u{0}b"), ("name", ["a"]),
-                ("name", .string(String(repeating: "x", count: 121))), ("slug", "Ünï"), ("slug", "-a"),
+                ("name", .string(String(repeating: "x", count: 121))), ("slug", "Ünï"),
+                ("slug", "-a"),
                 ("slug", "a b"), ("slug", "taken"), ("slug", ""), ("slug", true),
                 ("slug", .string(String(repeating: "x", count: 61))), ("time_zone", "Mars/Olympus"),
                 ("time_zone", "../../etc/passwd"), ("time_zone", ""), ("time_zone", 3),
@@ -83,26 +86,53 @@ import Testing
             let cases: [(HTTPRequest.Method, String, JSONValue, [String])] = [
                 (.post, "/users", [:], ["email", "name", "role"]),
                 (
-                    .post, "/users", ["email": "x", "name": "X", "role": "owner", "password": "short"],
+                    .post, "/users",
+                    ["email": "x", "name": "X", "role": "owner", "password": "short"],
                     ["role", "password", "email"]
                 ),
-                (.post, "/users", ["email": "admin@office.test", "name": "X", "role": "admin"], ["email"]),
-                (.post, "/users", ["email": "ADMIN@office.test", "name": "X", "role": "admin"], ["email"]),
-                (.post, base + "/members", ["email": "a@b.c", "name": "X", "role": "admin"], ["role"]),
                 (
-                    .post, base + "/members", ["email": "admin@office.test", "name": "X", "role": "owner"],
+                    .post, "/users", ["email": "admin@office.test", "name": "X", "role": "admin"],
+                    ["email"]
+                ),
+                (
+                    .post, "/users", ["email": "ADMIN@office.test", "name": "X", "role": "admin"],
+                    ["email"]
+                ),
+                (
+                    .post, base + "/members", ["email": "a@b.c", "name": "X", "role": "admin"],
+                    ["role"]
+                ),
+                (
+                    .post, base + "/members",
+                    ["email": "admin@office.test", "name": "X", "role": "owner"],
                     ["email"]
                 ),
                 (.patch, "/users/\(world.agent)", ["role": "owner"], ["role"]),
-                (.patch, "/users/\(world.agent)", ["is_active": "no", "name": ""], ["name", "is_active"]),
-                (.post, "/users/\(world.agent)/tokens", ["name": "t", "scopes": ["root"]], ["scopes[0]"]),
-                (.post, "/users/\(world.agent)/tokens", ["name": "t", "scopes": ["a b:read"]], ["scopes[0]"]),
+                (
+                    .patch, "/users/\(world.agent)", ["is_active": "no", "name": ""],
+                    ["name", "is_active"]
+                ),
+                (
+                    .post, "/users/\(world.agent)/tokens", ["name": "t", "scopes": ["root"]],
+                    ["scopes[0]"]
+                ),
+                (
+                    .post, "/users/\(world.agent)/tokens", ["name": "t", "scopes": ["a b:read"]],
+                    ["scopes[0]"]
+                ),
                 (.post, "/users/\(world.agent)/tokens", ["scopes": "admin"], ["name", "scopes"]),
                 (.put, "/me/duty", ["is_on_duty": 1], ["is_on_duty", "is_on_duty"]),
-                (.post, base + "/contacts", ["time_zone": "Nowhere", "name": 1], ["name", "time_zone"]),
+                (
+                    .post, base + "/contacts", ["time_zone": "Nowhere", "name": 1],
+                    ["name", "time_zone"]
+                ),
                 (
                     .post, base + "/contacts",
-                    ["contact_points": [["channel": "sms", "address": "911"], 5, ["channel": "email"]]],
+                    [
+                        "contact_points": [
+                            ["channel": "sms", "address": "911"], 5, ["channel": "email"],
+                        ]
+                    ],
                     ["contact_points[0].address", "contact_points[1]", "contact_points[2].address"]
                 ),
                 (.post, talk + "/messages", [:], ["text"]),
@@ -115,30 +145,48 @@ import Testing
                 (.post, talk + "/status", ["status": "snoozed"], ["snoozed_until"]),
                 (.post, talk + "/assign", [:], ["user_id"]),
                 (.post, talk + "/typing", ["state": "maybe"], ["state"]),
-                (.post, "/messages/\(world.ids["/messages/"] ?? "")/receipts", ["status": "queued"], ["status"]),
+                (
+                    .post, "/messages/\(world.ids["/messages/"] ?? "")/receipts",
+                    ["status": "queued"], ["status"]
+                ),
                 (.post, "/inboxes/\(world.inbox)/inbound", [:], ["source_id", "text", "from"]),
                 (
                     .post, "/inboxes/\(world.inbox)/inbound",
-                    ["source_id": "s", "text": "x", "from": ["address": ""], "sent_at": "2026-02-30T00:00:00Z"],
+                    [
+                        "source_id": "s", "text": "x", "from": ["address": ""],
+                        "sent_at": "2026-02-30T00:00:00Z",
+                    ],
                     ["sent_at", "from.address"]
                 ),
                 (.post, base + "/inboxes", ["name": "X", "channel": "pigeon"], ["channel"]),
                 (
                     .post, base + "/inboxes",
-                    ["name": "X", "channel": "web_chat", "config": ["color": "red", "allowed_domains": ["https://a"]]],
+                    [
+                        "name": "X", "channel": "web_chat",
+                        "config": ["color": "red", "allowed_domains": ["https://a"]],
+                    ],
                     ["config.color", "config.allowed_domains[0]"]
                 ),
-                (.patch, "/settings", ["trial_days": -1, "currency": "€"], ["trial_days", "currency"]),
-                (.patch, "/settings", ["hours_per_day": 25, "desk_month_minor": 1_000_000_000_000], ["hours_per_day", "desk_month_minor"]),
+                (
+                    .patch, "/settings", ["trial_days": -1, "currency": "€"],
+                    ["trial_days", "currency"]
+                ),
+                (
+                    .patch, "/settings",
+                    ["hours_per_day": 25, "desk_month_minor": 1_000_000_000_000],
+                    ["hours_per_day", "desk_month_minor"]
+                ),
             ]
             for (method, path, body, fields) in cases {
                 let answer = try await office.call(method, path, body)
-                #expect(answer.status == 422, "\(path) \(body.serialized.prefix(200)): \(answer.text)")
+                #expect(
+                    answer.status == 422, "\(path) \(body.serialized.prefix(200)): \(answer.text)")
                 #expect(
                     Set(answer.badFields) == Set(fields),
                     "\(path) \(body.serialized.prefix(200)): \(answer.badFields)")
             }
-            for url in ["ftp://a.b", "javascript:alert(1)", "https://", "http:a", "//a.b", "", "x"] {
+            for url in ["ftp://a.b", "javascript:alert(1)", "https://", "http:a", "//a.b", "", "x"]
+            {
                 let answer = try await office.call(
                     .post, base + "/inboxes",
                     ["name": "X", "channel": "api", "config": ["webhook_url": .string(url)]])
@@ -156,7 +204,8 @@ import Testing
             let base = "/accounts/\(world.here)"
             let moments = [
                 "0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1969-12-31T23:59:59Z",
-                "2026-02-30T10:00:00Z", "2026-03-24", "tomorrow", "1774270800", "2026-03-24T25:00:00Z",
+                "2026-02-30T10:00:00Z", "2026-03-24", "tomorrow", "1774270800",
+                "2026-03-24T25:00:00Z",
             ]
             for moment in moments {
                 let busy = try await office.call(
@@ -170,15 +219,20 @@ import Testing
                 #expect(hold.badFields == ["start"], "\(moment)")
                 let clock = try await office.call(.post, "/test_clock", ["now": .string(moment)])
                 #expect(clock.badFields == ["now"], "\(moment)")
-                for path in ["/statistics", "/availability", "/appointments", "/busy", "/inquiries"] {
-                    let query = "?service_id=\(world.service)&from=\(moment)&to=2026-03-25T00:00:00Z"
+                for path in [
+                    "/statistics", "/availability", "/appointments", "/busy", "/inquiries",
+                ] {
+                    let query =
+                        "?service_id=\(world.service)&from=\(moment)&to=2026-03-25T00:00:00Z"
                     let answer = try await office.call(.get, base + path + query)
                     #expect(answer.status == 422, "\(path) from \(moment): \(answer.text)")
                     #expect(answer.badFields == ["from"], "\(path) from \(moment)")
                 }
             }
-            let reversed = "?service_id=\(world.service)&from=2026-03-25T00:00:00Z&to=2026-03-24T00:00:00Z"
-            let endless = "?service_id=\(world.service)&from=1970-01-01T00:00:00Z&to=2100-01-01T00:00:00Z"
+            let reversed =
+                "?service_id=\(world.service)&from=2026-03-25T00:00:00Z&to=2026-03-24T00:00:00Z"
+            let endless =
+                "?service_id=\(world.service)&from=1970-01-01T00:00:00Z&to=2100-01-01T00:00:00Z"
             for path in ["/statistics", "/availability"] {
                 for query in [reversed, endless] {
                     let answer = try await office.call(.get, base + path + query)
@@ -188,7 +242,8 @@ import Testing
             }
             for size in ["0", "-1", "999999999999", "9223372036854775808", "1.5", "NaN"] {
                 let answer = try await office.call(
-                    .get, base + "/availability?service_id=\(world.service)&from=2026-03-24T00:00:00Z"
+                    .get,
+                    base + "/availability?service_id=\(world.service)&from=2026-03-24T00:00:00Z"
                         + "&to=2026-03-25T00:00:00Z&party_size=\(size)")
                 #expect(answer.badFields == ["party_size"], "\(size): \(answer.text)")
             }
@@ -201,7 +256,8 @@ import Testing
             let world = try await AccessWorld.make(in: office)
             let nul = world.contact + "%00"
             let ids = [
-                nul, world.contact + "%00x", "%00", "..%2f..%2fetc%2fpasswd", "'%20OR%201=1--", "%25",
+                nul, world.contact + "%00x", "%00", "..%2f..%2fetc%2fpasswd", "'%20OR%201=1--",
+                "%25",
                 "%ff%fe", "null", "0", world.contact.uppercased(), world.service,
                 String(repeating: "x", count: 5000),
             ]
@@ -209,7 +265,9 @@ import Testing
                 let answer = try await office.call(.get, "/contacts/" + id)
                 #expect(answer.status == 404, "\(id.prefix(60)): \(answer.text)")
             }
-            for path in ["/nothing", "/accounts/\(world.here)/nothing", "/contacts", "/etc%2fpasswd"] {
+            for path in [
+                "/nothing", "/accounts/\(world.here)/nothing", "/contacts", "/etc%2fpasswd",
+            ] {
                 let answer = try await office.call(.get, path)
                 #expect(answer.status == 404, "\(path)")
                 #expect(answer.headers[.contentType] == "application/problem+json")

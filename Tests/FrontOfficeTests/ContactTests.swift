@@ -38,7 +38,8 @@ import Testing
             }
             try await office.call(.post, "/accounts/\(other)/contacts", ["name": "Dana Other"])
             let queries: [(String, [String])] = [
-                ("dana", ["Dana Miller"]), ("MIL", ["Dana Miller"]), ("miller+dana", ["Dana Miller"]),
+                ("dana", ["Dana Miller"]), ("MIL", ["Dana Miller"]),
+                ("miller+dana", ["Dana Miller"]),
                 ("da+mi+exa", ["Dana Miller"]), ("iller", []), ("dana+x", []),
                 ("dana.miller@example.com", ["Dana Miller"]), ("12025550123", ["José O'Brien"]),
                 ("%D0%B0%D0%BB%D0%B5%D0%BD%D0%B0", ["Алёна Королёва"]),  // алена
@@ -74,7 +75,9 @@ import Testing
             #expect(points.map { $0["address"]?.string } == ["dana@example.com", "+12025550123"])
             #expect(points.allSatisfy { $0["verified"] == false }, "typing proves nothing")
             let found = try await office.call(.get, "/contacts/\(made.id)")
-            #expect(Set((found["contact_points"].array ?? []).map(\.serialized)) == Set(points.map(\.serialized)))
+            #expect(
+                Set((found["contact_points"].array ?? []).map(\.serialized))
+                    == Set(points.map(\.serialized)))
         }
     }
 
@@ -121,7 +124,8 @@ import Testing
             let claimed = try await office.call(
                 .post, "/accounts/\(account)/contacts",
                 ["name": "Eve", "contact_points": [["channel": "api", "address": "dana-1"]]])
-            let received = try await office.receive("Hi", source: "m1", from: "dana-1", inbox: inbox)
+            let received = try await office.receive(
+                "Hi", source: "m1", from: "dana-1", inbox: inbox)
             let talk = received["conversation_id"].string ?? ""
             let conversation = try await office.call(.get, "/conversations/\(talk)")
             #expect(conversation["contact_id"].string != claimed.id)

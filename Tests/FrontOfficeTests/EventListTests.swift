@@ -22,7 +22,8 @@ import Testing
             let inbox = try await office.makeInbox(of: account)
             let received = try await office.receive("Hello", source: "m1", inbox: inbox)
             let id = received["conversation_id"].string ?? ""
-            let reply = try await office.call(.post, "/conversations/\(id)/messages", ["text": "Hi"])
+            let reply = try await office.call(
+                .post, "/conversations/\(id)/messages", ["text": "Hi"])
             try await office.call(.post, "/conversations/\(id)/status", ["status": "resolved"])
             try await office.receive("Hello", source: "m1", inbox: inbox)  // Known: no event.
             try await office.call(.post, "/conversations/\(id)/status", ["status": "wrong"])
@@ -41,7 +42,8 @@ import Testing
             var pieces: [JSONValue] = []
             var cursor = "0"
             for _ in 0..<20 {
-                let page = try await Self.events(office, "?account=\(account)&limit=3&after=\(cursor)")
+                let page = try await Self.events(
+                    office, "?account=\(account)&limit=3&after=\(cursor)")
                 pieces += page.data
                 cursor = page["next_cursor"].string ?? ""
                 if page.data.isEmpty { break }
@@ -83,7 +85,8 @@ import Testing
                     .get, "/events?account=\(world.here)", as: world.tokens[.stranger],
                     headers: headers)
                 #expect(peep.status == 404)
-                let unsigned = try await office.call(.get, "/events", as: .some(nil), headers: headers)
+                let unsigned = try await office.call(
+                    .get, "/events", as: .some(nil), headers: headers)
                 #expect(unsigned.status == 401)
             }
         }

@@ -9,7 +9,9 @@ import Testing
         try await TestOffice.run(on: engine) { office in
             let world = try await AccessWorld.make(in: office)
             var random = SplitMix(seed: 20_260_323)
-            let writing = AccessRow.table.filter { !$0.key.hasPrefix("GET") && !$0.key.hasPrefix("DELETE") }
+            let writing = AccessRow.table.filter {
+                !$0.key.hasPrefix("GET") && !$0.key.hasPrefix("DELETE")
+            }
             for route in writing.keys.sorted() where route != "POST /test_clock" {
                 let method = HTTPRequest.Method(String(route.prefix { $0 != " " })) ?? .post
                 let good = writing[route]?.body?(world).object ?? [:]
@@ -27,7 +29,8 @@ import Testing
             }
             // The office still works.
             #expect(try await office.call(.get, "/accounts/\(world.here)").status == 200)
-            let received = try await office.receive("Still there?", source: "after", inbox: world.inbox)
+            let received = try await office.receive(
+                "Still there?", source: "after", inbox: world.inbox)
             #expect([202, 409].contains(received.status))
         }
     }
@@ -38,8 +41,10 @@ import Testing
             let world = try await AccessWorld.make(in: office)
             var random = SplitMix(seed: 7)
             let names = [
-                "limit", "cursor", "query", "from", "to", "status", "assignee", "inbox", "kind", "after",
-                "service_id", "staff_id", "contact_id", "conversation_id", "hold_id", "party_size", "account",
+                "limit", "cursor", "query", "from", "to", "status", "assignee", "inbox", "kind",
+                "after",
+                "service_id", "staff_id", "contact_id", "conversation_id", "hold_id", "party_size",
+                "account",
             ]
             for route in AccessRow.table.keys.sorted() where route.hasPrefix("GET") {
                 for _ in 0..<15 {
@@ -85,13 +90,19 @@ struct SplitMix: RandomNumberGenerator {
 /// Makes bodies that are nearly right.
 enum BodyMaker {
     private static let fields = [
-        "name", "email", "role", "slug", "time_zone", "locale", "currency", "state", "text", "private",
+        "name", "email", "role", "slug", "time_zone", "locale", "currency", "state", "text",
+        "private",
         "status", "snoozed_until", "user_id", "inbox_id", "contact_id", "contact", "contact_points",
-        "conversation_id", "appointment_id", "service_id", "staff_id", "resource_ids", "start", "end",
-        "party_size", "hold_id", "ttl_seconds", "notes", "recurrence", "weekly", "overrides", "schedule",
-        "kind", "topic", "channel", "config", "scopes", "is_active", "requires", "segments", "horizon",
-        "limits", "capacity", "price", "duration_minutes", "slot_interval_minutes", "of", "transparent",
-        "question", "answer", "shortcut", "title", "steps", "greeting", "source_id", "from", "sent_at",
+        "conversation_id", "appointment_id", "service_id", "staff_id", "resource_ids", "start",
+        "end",
+        "party_size", "hold_id", "ttl_seconds", "notes", "recurrence", "weekly", "overrides",
+        "schedule",
+        "kind", "topic", "channel", "config", "scopes", "is_active", "requires", "segments",
+        "horizon",
+        "limits", "capacity", "price", "duration_minutes", "slot_interval_minutes", "of",
+        "transparent",
+        "question", "answer", "shortcut", "title", "steps", "greeting", "source_id", "from",
+        "sent_at",
         "min_notice_minutes", "buffer_before_minutes", "slot_offset_minutes", "user", "position",
     ]
 
@@ -139,7 +150,8 @@ enum BodyMaker {
     private static func fieldName(_ random: inout SplitMix) -> String {
         let inner = [
             "weekday", "start", "end", "date", "windows", "pool", "members", "count", "minutes",
-            "occupies", "days", "from", "to", "amount", "currency", "channel", "address", "title", "say",
+            "occupies", "days", "from", "to", "amount", "currency", "channel", "address", "title",
+            "say",
             "webhook_url", "allowed_domains", "color", "per_day", "name", "\u{0}", "",
         ]
         return inner.randomElement(using: &random) ?? "a"
@@ -148,9 +160,12 @@ enum BodyMaker {
     private static func text(_ random: inout SplitMix) -> String {
         let texts = [
             "", " ", "\u{0}", "a\u{0}b", "2026-03-24T13:00:00Z", "2026-03-24T13:30:00+02:00",
-            "2100-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "0000-00-00", "2026-12-25", "09:00", "24:00",
-            "25:61", "account", "all", "staff", "open", "snoozed", "resolved", "USD", "Europe/London",
-            "UTC", "a@b.c", "+12025550123", "'; DROP TABLE accounts; --", "%_\\", "{{contact.name}}",
+            "2100-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "0000-00-00", "2026-12-25", "09:00",
+            "24:00",
+            "25:61", "account", "all", "staff", "open", "snoozed", "resolved", "USD",
+            "Europe/London",
+            "UTC", "a@b.c", "+12025550123", "'; DROP TABLE accounts; --", "%_\\",
+            "{{contact.name}}",
             "<script>alert(1)</script>", "\r\nSet-Cookie: a=b", "💥", "\u{202e}abc", "\u{fffd}",
             "\u{10ffff}", "http://127.0.0.1:1/", "web_chat", "api", "owner", "admin", "question",
             String(repeating: "é", count: 5000), String(repeating: "x", count: 70_000),
@@ -160,11 +175,16 @@ enum BodyMaker {
 
     static func queryValue(_ world: AccessWorld, _ random: inout SplitMix) -> String {
         let values = [
-            "", "0", "-1", "1", "200", "201", "9223372036854775807", "9223372036854775808", "NaN", "%00",
-            "a%00b", "%ff", "'", "%25", "_", "open", "open,closed", "none", "me", "2026-03-23T00:00:00Z",
-            "2026-03-24T00:00:00+02:00", "2100-12-31T23:59:59.999Z", "1970-01-01T00:00:00Z", "1.2", "1.",
-            ".1", "1~2", "~", "99999999999999999999.x", "-1.x", "-9223372036854775808.a", "a.b.c", "0.0.x",
-            "%F0%9F%92%A5", "%D1%91", "1774270800000.conv_x", "9223372036854775807~appt_x", "question",
+            "", "0", "-1", "1", "200", "201", "9223372036854775807", "9223372036854775808", "NaN",
+            "%00",
+            "a%00b", "%ff", "'", "%25", "_", "open", "open,closed", "none", "me",
+            "2026-03-23T00:00:00Z",
+            "2026-03-24T00:00:00+02:00", "2100-12-31T23:59:59.999Z", "1970-01-01T00:00:00Z", "1.2",
+            "1.",
+            ".1", "1~2", "~", "99999999999999999999.x", "-1.x", "-9223372036854775808.a", "a.b.c",
+            "0.0.x",
+            "%F0%9F%92%A5", "%D1%91", "1774270800000.conv_x", "9223372036854775807~appt_x",
+            "question",
         ]
         if Int.random(in: 0...4, using: &random) == 0 {
             return world.ids.values.sorted().randomElement(using: &random) ?? ""

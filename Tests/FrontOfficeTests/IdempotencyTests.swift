@@ -166,7 +166,8 @@ private let idempotencyKey = HTTPField.Name("Idempotency-Key") ?? .ifMatch
                     return try await group.reduce(into: []) { $0.append($1) }
                 }
                 #expect(statuses.count { $0 == 200 } == 1, "\(path): \(statuses)")
-                #expect(statuses.allSatisfy { [200, 409, 412].contains($0) }, "\(path): \(statuses)")
+                #expect(
+                    statuses.allSatisfy { [200, 409, 412].contains($0) }, "\(path): \(statuses)")
             }
         }
     }

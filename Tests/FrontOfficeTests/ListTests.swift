@@ -40,7 +40,8 @@ import Testing
                 try await office.call(.post, base + "/staff", ["name": .string("S\(number)")])
             }
             for path in [
-                "/accounts", "/users", base + "/contacts", base + "/conversations", base + "/inquiries",
+                "/accounts", "/users", base + "/contacts", base + "/conversations",
+                base + "/inquiries",
                 base + "/knowledge", base + "/knowledge?query=parking", base + "/staff",
                 base + "/members", "/conversations/\(world.conversation)/messages",
             ] {

@@ -51,7 +51,8 @@ import WebShell
                 ).status
             }
             let signedOut = String?.none
-            let read = try await office.call(.get, "/me", as: .some(signedOut), headers: browser.headers)
+            let read = try await office.call(
+                .get, "/me", as: .some(signedOut), headers: browser.headers)
             #expect(read["user_id"].string == admin)
             #expect(try await post(browser.headers, "a") == 403)
             var forged = browser.headers
@@ -138,7 +139,8 @@ import WebShell
                 var headers = own.headers
                 headers[sessionField] = name
                 #expect(
-                    try await office.call(.get, "/me", as: .some(nil), headers: headers).status == 401)
+                    try await office.call(.get, "/me", as: .some(nil), headers: headers).status
+                        == 401)
             }
         }
     }
@@ -173,6 +175,73 @@ import WebShell
             #expect(try await call(.patch, "/accounts/\(mine)", ["state": "active"]).status == 403)
             // Nor does a token made from it.
             #expect(try await call(.post, "/users/\(admin)/tokens", ["name": "t"]).status == 403)
+        }
+    }
+}
+
+@Suite struct `Signing in` {
+    private static func refusal(
+        _ office: TestOffice, _ email: String, _ password: String, from address: String = "a"
+    ) async throws -> Refusal? {
+        do {
+            _ = try await office.wiring.gatekeeper.signIn(
+                email: email, password: password, from: address)
+            return nil
+        } catch let refusal as Refusal { return refusal }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `tells nobody whether it was the address or the password`(
+        engine: TestEngine
+    ) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let good = "correct horse battery"
+            for (email, active) in [("in@x.test", true), ("out@x.test", false)] {
+                let user = try await office.call(
+                    .post, "/users",
+                    [
+                        "email": .string(email), "name": "U", "role": "coach",
+                        "password": .string(good),
+                    ])
+                #expect(!user.text.contains(good))
+                try await office.call(.patch, "/users/\(user.id)", ["is_active": .bool(active)])
+            }
+            #expect(try await Self.refusal(office, "in@x.test", good) == nil)
+            #expect(try await Self.refusal(office, "IN@x.test", good) == nil)
+            let wrong = try await Self.refusal(office, "in@x.test", good + " ")
+            #expect(wrong?.kind == .unauthenticated)
+            for (email, password) in [
+                ("in@x.test", ""), ("in@x.test", String(repeating: "x", count: 100_000)),
+                ("out@x.test", good), ("nobody@x.test", good), ("not an address", good), ("", ""),
+                // This one has no password at all.
+                ("admin@office.test", ""),
+            ] {
+                #expect(try await Self.refusal(office, email, password) == wrong, "\(email)")
+            }
+            let stored = try await office.wiring.store.read { tx in
+                try tx.all("SELECT password_hash FROM users") { $0.textOrNil(0) ?? "" }
+            }
+            #expect(!stored.contains { $0.contains(good) })
+        }
+    }
+
+    @Test func `is slowed down by address and by e-mail, right or wrong`() async throws {
+        try await TestOffice.run(on: .sqlite) { office in
+            // Ten for one e-mail, from wherever.
+            for number in 0..<10 {
+                let refusal = try await Self.refusal(office, "a@x.test", "x", from: "h\(number)")
+                #expect(refusal?.kind == .unauthenticated)
+            }
+            let byEmail = try await Self.refusal(office, "A@x.test", "x", from: "elsewhere")
+            #expect(byEmail?.kind == .limited)
+            #expect((byEmail?.retryAfterSeconds ?? 0) > 0)
+            // Twenty from one address, for whomever.
+            for number in 0..<20 {
+                let refusal = try await Self.refusal(office, "b\(number)@x.test", "x", from: "one")
+                #expect(refusal?.kind == .unauthenticated)
+            }
+            let byAddress = try await Self.refusal(office, "c@x.test", "x", from: "one")
+            #expect(byAddress?.kind == .limited)
         }
     }
 }

@@ -26,7 +26,8 @@ import WebShell
             // The kinds, as the refusal of an unknown one lists them.
             let refusal = try await office.call(.post, base + "/inquiries", ["kind": "?"])
             let words = refusal["errors"].array?.first?["message"]?.string ?? ""
-            let kinds = words.dropLast().split(separator: ": ").last?
+            let kinds =
+                words.dropLast().split(separator: ": ").last?
                 .split(separator: ", ").map(String.init) ?? []
             #expect(kinds.count >= 7)
             for (index, kind) in kinds.enumerated() {
@@ -37,7 +38,8 @@ import WebShell
                     #expect(made.status == 201, "\(made.text)")
                 }
             }
-            try await office.call(.post, base + "/inquiries", ["kind": "order", "channel": "phone"])
+            try await office.call(
+                .post, base + "/inquiries", ["kind": "order", "channel": "phone"])
             try await office.call(.post, "/accounts/\(other)/inquiries", ["kind": "order"])
 
             let numbers = try await office.call(.get, base + "/statistics" + Self.week)
@@ -59,7 +61,9 @@ import WebShell
             #expect(counted["by_outcome"]?["none"] == 1)
             // Nine o'clock in New York, by the business's own clock.
             #expect(counted["by_hour"]?.array?[9].int == total)
-            #expect(counted["by_date"]?.array?.first { $0["date"] == "2026-03-23" }?["count"]?.int == total)
+            #expect(
+                counted["by_date"]?.array?.first { $0["date"] == "2026-03-23" }?["count"]?.int
+                    == total)
             #expect(numbers["conversations"]["opened"] == 1)
             #expect(numbers["messages"]["incoming"] == 1)
             let stranger = try await office.call(.get, "/accounts/\(other)/statistics" + Self.week)
@@ -81,7 +85,8 @@ import WebShell
             #expect(changed["hours_per_day"] == before["hours_per_day"])
             for role in ["supervisor", "receptionist", "coach"] {
                 let agent = try await office.makeAgent(role)
-                let refused = try await office.call(.patch, "/settings", ["trial_days": 1], as: agent)
+                let refused = try await office.call(
+                    .patch, "/settings", ["trial_days": 1], as: agent)
                 #expect(refused.status == 403)
                 #expect(try await office.call(.get, "/settings", as: agent).json == changed.json)
             }
@@ -93,7 +98,9 @@ import WebShell
     @Test(arguments: TestEngine.available)
     func `goes forward only, and everything sees it`(engine: TestEngine) async throws {
         try await TestOffice.run(on: engine) { office in
-            #expect(try await office.call(.get, "/test_clock")["now"].string == TestOffice.start.description)
+            #expect(
+                try await office.call(.get, "/test_clock")["now"].string
+                    == TestOffice.start.description)
             let later = TestOffice.start.advanced(byDays: 3)
             try await office.moveClock(to: later)
             let back = try await office.call(

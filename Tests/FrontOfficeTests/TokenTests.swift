@@ -74,7 +74,8 @@ import Testing
             let full = try await Self.token(office, of: user, ["admin"])
             #expect(try await office.call(.get, "/settings", as: full).status == 200)
             #expect(
-                try await office.call(.patch, "/settings", ["trial_days": 1], as: full).status == 403)
+                try await office.call(.patch, "/settings", ["trial_days": 1], as: full).status
+                    == 403)
             let admin = try await office.call(.get, "/me")["user_id"].string ?? ""
             let stolen = try await office.call(
                 .post, "/users/\(admin)/tokens", ["name": "stolen"], as: full)

@@ -198,7 +198,8 @@ private final class Receiver: Sendable {
                 let owner = try await office.makeMember("owner", of: account)
                 let port = url.split(separator: ":").last.map(String.init) ?? ""
                 for address in [
-                    url, "http://localhost:\(port)", "http://[::1]:\(port)", "http://2130706433:\(port)",
+                    url, "http://localhost:\(port)", "http://[::1]:\(port)",
+                    "http://2130706433:\(port)",
                     "http://0x7f.1:\(port)", "http://[::ffff:127.0.0.1]:\(port)",
                     "http://0.0.0.0:\(port)", "http://169.254.169.254/latest/meta-data/",
                     "http://10.0.0.1/", "http://user:pass@127.0.0.1:\(port)",
@@ -223,10 +224,13 @@ private final class Receiver: Sendable {
 
     /// The office's mark is not the owner's to set, nor does it stay when the owner changes things.
     private static func expectOwnerCannotVouch(
-        _ office: TestOffice, _ account: String, _ owner: String, _ url: String, _ receiver: Receiver
+        _ office: TestOffice, _ account: String, _ owner: String, _ url: String,
+        _ receiver: Receiver
     ) async throws {
         let talk = try await Talk(office, url, in: account)
-        let inbox = try await office.call(.get, "/conversations/\(talk.conversation)")["inbox_id"].string ?? ""
+        let inbox =
+            try await office.call(.get, "/conversations/\(talk.conversation)")["inbox_id"].string
+            ?? ""
         let forged: JSONValue = ["config": ["webhook_url": .string(url), "set_by_office": true]]
         #expect(try await office.call(.patch, "/inboxes/\(inbox)", forged, as: owner).status == 200)
         let refused = try await talk.reply()
@@ -248,7 +252,8 @@ private final class Receiver: Sendable {
                 let id = try await talk.reply()
                 try await talk.wait(1)
                 func receipt(_ status: JSONValue, _ id: String) async throws -> Int {
-                    try await office.call(.post, "/messages/\(id)/receipts", ["status": status]).status
+                    try await office.call(.post, "/messages/\(id)/receipts", ["status": status])
+                        .status
                 }
                 for (said, known) in [
                     ("sent", "sent"), ("delivered", "delivered"), ("failed", "delivered"),

@@ -60,7 +60,8 @@ private enum Colour: String, CaseIterable { case red, green }
 
     @Test func `a character made of thousands of marks is too long`() throws {
         let text = "a" + String(repeating: "\u{301}", count: 5000)
-        #expect(try Self.problems(["f": .string(text)]) { _ = $0.text("f", max: 5) } == ["f too_long"])
+        #expect(
+            try Self.problems(["f": .string(text)]) { _ = $0.text("f", max: 5) } == ["f too_long"])
     }
 
     @Test(arguments: [
@@ -87,7 +88,9 @@ private enum Colour: String, CaseIterable { case red, green }
     }
 
     @Test func `booleans and moments are not guessed`() throws {
-        let body: JSONValue = ["b": "true", "c": 1, "i": 1_795_442_400, "j": "2026-02-30T00:00:00Z"]
+        let body: JSONValue = [
+            "b": "true", "c": 1, "i": 1_795_442_400, "j": "2026-02-30T00:00:00Z",
+        ]
         let found = try Self.problems(body) { input in
             _ = input.optionalBool("b")
             _ = input.optionalBool("c")

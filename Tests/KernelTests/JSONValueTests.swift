@@ -43,7 +43,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "{", "[1", "{\"a\":}", "{a:1}", "'a'", "nul", "01", "1e999", "\"\\ud800\"", "\"\\x\"",
+        "", " ", "{", "[1", "{\"a\":}", "{a:1}", "'a'", "nul", "01", "1e999", "\"\\ud800\"",
+        "\"\\x\"",
         "[1] [2]", "\"a\nb\"", "\u{feff}1x",
     ])
     func `what is not JSON is no value`(text: String) {
