@@ -79,8 +79,9 @@ package struct PeopleDirectory: Sendable {
         }
     }
 
-    /// Adds a member of an account. Somebody who has a sign-in already keeps it and gains this
-    /// membership, without the password given here.
+    /// Adds a member of an account. Only the office may give a membership to somebody who has a
+    /// sign-in already (they keep their password): a business would otherwise learn from the answer
+    /// who else has one, and put people into its portal unasked.
     package func createMember(
         _ draft: Draft, of account: AccountID, by actor: Actor
     ) async throws -> User {
@@ -89,6 +90,10 @@ package struct PeopleDirectory: Sendable {
         let ambient = ambient
         return try await store.write { tx in
             _ = try AccountDirectory.account(account, for: actor, in: tx)
+            if !actor.isOffice, try PeopleQueries.user(email: draft.email, in: tx) != nil {
+                throw Refusal.invalid(
+                    "email", "taken", "has a sign-in already. Ask the office to add them.")
+            }
             return try Self.insertMember(draft, of: account, hash: hash, ambient: ambient, in: tx)
         }
     }

@@ -24,7 +24,7 @@ enum CatalogQueries {
     }
 
     static func save(_ schedule: Schedule, in tx: Transaction) throws {
-        try tx.execute(
+        let changed = try tx.execute(
             """
             INSERT INTO schedules (account_id, hours, version, updated_at)
             VALUES (\(schedule.account), \(schedule.hours.json), \(schedule.version),
@@ -32,7 +32,9 @@ enum CatalogQueries {
             ON CONFLICT (account_id) DO UPDATE
             SET hours = excluded.hours, version = excluded.version,
                 updated_at = excluded.updated_at
+            WHERE schedules.version = excluded.version - 1
             """)
+        guard changed == 1 else { throw StoreError.busy("schedule") }
     }
 
     // MARK: Staff
@@ -91,7 +93,7 @@ enum CatalogQueries {
     }
 
     static func update(_ member: StaffMember, in tx: Transaction) throws {
-        try tx.execute(
+        let changed = try tx.execute(
             """
             UPDATE staff
             SET name = \(member.name), email = \(member.email), phone = \(member.phone),
@@ -99,7 +101,9 @@ enum CatalogQueries {
                 hours = \(member.hours?.json), is_active = \(member.isActive),
                 version = \(member.version)
             WHERE id = \(member.id) AND account_id = \(member.account)
+                AND version = \(member.version - 1)
             """)
+        guard changed == 1 else { throw StoreError.busy("staff") }
     }
 
     static func isMember(
@@ -161,14 +165,16 @@ enum CatalogQueries {
     }
 
     static func update(_ resource: BookableResource, in tx: Transaction) throws {
-        try tx.execute(
+        let changed = try tx.execute(
             """
             UPDATE resources
             SET name = \(resource.name), kind = \(resource.kind),
                 time_zone = \(resource.timeZone), hours = \(resource.hours?.json),
                 is_active = \(resource.isActive), version = \(resource.version)
             WHERE id = \(resource.id) AND account_id = \(resource.account)
+                AND version = \(resource.version - 1)
             """)
+        guard changed == 1 else { throw StoreError.busy("resources") }
     }
 }
 

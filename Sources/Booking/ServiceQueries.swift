@@ -39,7 +39,7 @@ enum ServiceQueries {
     }
 
     static func update(_ service: BookableService, in tx: Transaction) throws {
-        try tx.execute(
+        let changed = try tx.execute(
             """
             UPDATE services
             SET name = \(service.name), description = \(service.description),
@@ -49,7 +49,10 @@ enum ServiceQueries {
                 rules = \(JSONValue.object(service.rules.json)), position = \(service.position),
                 is_active = \(service.isActive), version = \(service.version)
             WHERE id = \(service.id) AND account_id = \(service.account)
+                AND version = \(service.version - 1)
             """)
+        // Somebody else was faster: run it again on what they wrote.
+        guard changed == 1 else { throw StoreError.busy("service") }
     }
 
     static func account(of id: ServiceID, in tx: Transaction) throws -> AccountID? {

@@ -30,8 +30,8 @@ struct Landing {
             title: "Autosecretary: a trained person at your front desk, without the desk",
             bodyClass: "site-page", content: content,
             description:
-                "Trained people answer your clients, book them and pass on hard questions, for \(money(economics.serviceHourMinor)) an hour."
-        )
+                "Trained people answer your clients, book them and pass on hard questions, for \(money(economics.serviceHourMinor)) an hour.",
+            stylesheet: "public.css")
     }
 
     private func money(_ minor: Int64) -> String {

@@ -128,6 +128,7 @@ private struct SignInForm {
             </main>
             """
         return Page(
-            title: "Sign in · Autosecretary", bodyClass: "site-page gate-page", content: content)
+            title: "Sign in · Autosecretary", bodyClass: "site-page gate-page", content: content,
+            stylesheet: "public.css")
     }
 }

@@ -166,7 +166,7 @@ struct SignUpForm {
             """
         return Page(
             title: "Start a trial · Autosecretary", bodyClass: "site-page gate-page",
-            content: content, scripts: ["site/sign-up.js"])
+            content: content, scripts: ["site/sign-up.js"], stylesheet: "public.css")
     }
 
     private func field(

@@ -12,13 +12,16 @@ package struct Page: Sendable {
     /// ES modules under `/assets/scripts/`.
     package var scripts: [String] = []
     package var locale = "en"
+    /// Under `/assets/styles/`; the public pages link a smaller one.
+    package var stylesheet = "main.css"
     /// Facts for scripts, as `<meta name="as-…">` elements.
     package var facts: [String: String] = [:]
     package var description: String?
 
     package init(
         title: String, bodyClass: String, content: HTML, scripts: [String] = [],
-        facts: [String: String] = [:], description: String? = nil
+        facts: [String: String] = [:], description: String? = nil,
+        stylesheet: String = "main.css"
     ) {
         self.title = title
         self.bodyClass = bodyClass
@@ -26,6 +29,7 @@ package struct Page: Sendable {
         self.scripts = scripts
         self.facts = facts
         self.description = description
+        self.stylesheet = stylesheet
     }
 
     package var html: HTML {
@@ -42,7 +46,7 @@ package struct Page: Sendable {
             "<meta name=\"as-\($0.key)\" content=\"\($0.value)\">"
         })
         <link rel="icon" href="/assets/images/mark.svg" type="image/svg+xml">
-        <link rel="stylesheet" href="/assets/styles/main.css">
+        <link rel="stylesheet" href="/assets/styles/\(stylesheet)">
         \(scripts.html { "<script type=\"module\" src=\"/assets/scripts/\($0)\"></script>" })
         </head>
         <body class="\(bodyClass)">

@@ -152,7 +152,11 @@ private let idempotencyKey = HTTPField.Name("Idempotency-Key") ?? .ifMatch
     ) async throws {
         try await TestOffice.run(on: engine) { office in
             let world = try await AccessWorld.make(in: office)
-            for kind in ["/accounts/", "/contacts/", "/inboxes/", "/users/"] {
+            let kinds = [
+                "/accounts/", "/contacts/", "/inboxes/", "/users/", "/services/", "/staff/",
+                "/resources/",
+            ]
+            for kind in kinds {
                 let path = kind + (world.ids[kind] ?? "")
                 let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
                     for number in 0..<8 {

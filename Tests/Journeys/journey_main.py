@@ -2,6 +2,8 @@
 
 import re
 import time
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from harness import expect, journey
 from office import Office
@@ -84,11 +86,16 @@ def a_client_writes_is_answered_and_booked_and_the_owner_sees_it(world):
 
     # The owner, on a phone.
     portal = office.portal()
-    portal.goto("/portal/mane/week")
-    expect(portal.get_by_text("Women's cut").first).to_be_visible()
-    world.screenshot(portal, "portal-week")
     now = time.time()
     iso = lambda seconds: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+    booked = office.api("GET", f"/accounts/{office.account}/appointments"
+                        f"?from={iso(now)}&to={iso(now + 14 * 86400)}")["data"]
+    assert len(booked) == 1
+    # The first free time may be tomorrow, and so next week.
+    day = datetime.fromisoformat(booked[0]["start"]).astimezone(ZoneInfo("America/New_York")).date()
+    portal.goto(f"/portal/mane/week?from={day - timedelta(days=day.weekday())}")
+    expect(portal.get_by_text("Women's cut").first).to_be_visible()
+    world.screenshot(portal, "portal-week")
     statistics = office.api(
         "GET", f"/accounts/{office.account}/statistics?from={iso(now - 86400)}&to={iso(now + 86400)}")
     assert statistics["inquiries"]["by_kind"]["booking"] == 1
