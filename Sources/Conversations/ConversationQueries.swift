@@ -116,7 +116,7 @@ enum ConversationQueries {
     }
 
     static func update(_ conversation: Conversation, in tx: Transaction) throws {
-        try tx.execute(
+        let changed = try tx.execute(
             """
             UPDATE conversations
             SET inbox_id = \(conversation.inbox), status = \(conversation.status.rawValue),
@@ -128,7 +128,9 @@ enum ConversationQueries {
                 first_replied_at = \(conversation.firstRepliedAt),
                 resolved_at = \(conversation.resolvedAt), version = \(conversation.version)
             WHERE id = \(conversation.id) AND account_id = \(conversation.account)
+                AND version = \(conversation.version - 1)
             """)
+        guard changed == 1 else { throw StoreError.busy("conversation") }
     }
 
     static func conversation(

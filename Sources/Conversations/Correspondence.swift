@@ -84,8 +84,9 @@ package struct Correspondence: Sendable {
         _ contact: ContactID, _ inbox: Inbox, now: Instant, in tx: Transaction
     ) throws -> Conversation? {
         guard
-            let latest = try ConversationQueries.latest(
-                of: contact, account: inbox.account, in: tx)
+            let found = try ConversationQueries.latest(of: contact, account: inbox.account, in: tx),
+            // Read again under its lock: an agent may be answering at this moment.
+            let latest = try ConversationQueries.conversation(found.id, locking: true, in: tx)
         else { return nil }
         if latest.status != .resolved { return latest }
         let end = latest.resolvedAt ?? latest.lastMessageAt
@@ -165,9 +166,10 @@ package struct Correspondence: Sendable {
                 ["message_id": .id(message.id)], at: now, ambient: ambient, in: tx)
         }
         if !isPrivate {
-            conversation.waitingSince = nil
-            conversation.unread = 0
+            // A notice of the program's own is no answer: who waits goes on waiting.
             if actor != .system {
+                conversation.waitingSince = nil
+                conversation.unread = 0
                 conversation.firstRepliedAt = conversation.firstRepliedAt ?? now
                 if conversation.assignee == nil, actor.can(.serve) {
                     conversation.assignee = actor.user

@@ -114,7 +114,8 @@ extension ConversationQueries {
             """
             SELECT \(messageColumns) FROM messages
             WHERE account_id = \(account) AND conversation_id = \(conversation)
-                AND direction = 'outgoing' AND is_private = 0 AND status <> 'read'
+                AND direction = 'outgoing' AND is_private = 0
+                AND status NOT IN ('queued', 'failed', 'read')
                 AND (created_at, id) <= (\(last.createdAt), \(last.id.text))
             ORDER BY created_at, id
             LIMIT 500

@@ -17,7 +17,7 @@ extension SiteRoutes {
             do {
                 let actor = try await gatekeeper.signIn(
                     email: shown.email, password: form["password"] ?? "",
-                    from: context.clientAddress)
+                    from: context.clientAddress(of: request))
                 return try await welcome(actor, next: shown.next, request)
             } catch let refusal as Refusal {
                 shown.refusal = refusal

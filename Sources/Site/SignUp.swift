@@ -21,7 +21,7 @@ extension SiteRoutes {
             var shown = SignUpForm(templates: templates, trialDays: trial)
             shown.take(form)
             do {
-                try signUps.count(context.clientAddress)
+                try signUps.count(context.clientAddress(of: request))
                 let (account, user) = try await signUp(shown, password: form["password"] ?? "")
                 return try await signedIn(
                     user, .account, at: "/portal/\(account.slug)/setup", request)

@@ -37,7 +37,7 @@ struct Origins {
 extension SiteRoutes {
     func addTour(_ demo: Demo, to router: Router<WebContext>) {
         router.get("/demo") { [self] request, context in
-            try tours.count(context.clientAddress)
+            try tours.count(context.clientAddress(of: request))
             let wanted = request.uri.queryParameters.get("business")
             guard
                 let business = demo.businesses.first(where: { $0.slug == wanted })

@@ -64,7 +64,8 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
 
         var part: Part {
             switch self {
-            case .forUpdate: .dialect(sqlite: "", postgres: "FOR UPDATE")
+            // Not FOR UPDATE: that would wait for every row that merely refers to this one.
+            case .forUpdate: .dialect(sqlite: "", postgres: "FOR NO KEY UPDATE")
             case .skipLocked: .dialect(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED")
             }
         }

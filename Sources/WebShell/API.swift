@@ -254,18 +254,21 @@ struct Idempotency: Sendable {
         }
         let fingerprint = Self.hex(SHA256.hash(data: Data(path.utf8) + [0] + Data(body)))
         if let earlier = try await claim(key, actor, fingerprint) { return earlier.response }
-        do {
-            let answer = try await act()
-            try await finish(key, actor, answer)
-            return answer.response
-        } catch {
+        let answer: APIAnswer
+        do { answer = try await act() } catch {
             // A refusal or fault did nothing, so the key is free for another try.
             try await store.write { tx in
                 try tx.execute(
-                    "DELETE FROM idempotency_keys WHERE user_id = \(actor.user) AND key = \(key)")
+                    """
+                    DELETE FROM idempotency_keys
+                    WHERE user_id = \(actor.user) AND key = \(key) AND status IS NULL
+                    """)
             }
             throw error
         }
+        // If this fails the claim stays: what was done must not be done again.
+        try await finish(key, actor, answer)
+        return answer.response
     }
 
     private func claim(

@@ -39,7 +39,7 @@ package struct Form: Sendable {
 
     /// A browser says where a form comes from; other sites are refused.
     package static func checkOrigin(_ request: Request) throws {
-        guard let origin = request.headers[.origin], origin != "null",
+        guard let origin = request.headers[.origin],
             let host = request.head.authority
         else { return }
         guard origin == "http://" + host || origin == "https://" + host else {

@@ -52,6 +52,7 @@ package struct ProblemMiddleware: RouterMiddleware {
         case 405: Refusal(.notFound, code: "not_found", "There is nothing here for this method.")
         case 413: Refusal(.tooLarge, code: "too_large", "The body is too large.")
         case 415: Refusal(.unsupported, code: "unsupported", "The body must be JSON.")
+        case 400..<500: Refusal(.malformed, code: "malformed", "The request could not be served.")
         default: nil
         }
     }

@@ -70,6 +70,8 @@ package struct EventStream: Sendable {
                 }
             case .heartbeat:
                 guard try await isStillAllowed() else { return }
+                // A wake may have been lost among many signals.
+                cursor = try await send(after: cursor, &writer)
                 try await writer.write(ByteBuffer(string: ": \(cursor)\n\n"))
             }
         }

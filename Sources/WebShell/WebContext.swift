@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Kernel
 import Logging
@@ -46,7 +47,17 @@ package struct WebContext: RequestContext, RemoteAddressRequestContext {
     package var maxUploadSize: Int { 512 * 1024 }
 
     /// The address that throttles count by.
-    package var clientAddress: String { remoteAddress?.ipAddress ?? "local" }
+    ///
+    /// A proxy on this machine speaks for everybody, so there the address counts that it saw: the
+    /// last entry, since those before it are the client's own words.
+    package func clientAddress(of request: Request) -> String {
+        let peer = remoteAddress?.ipAddress ?? "local"
+        guard peer == "127.0.0.1" || peer == "::1",
+            let name = HTTPField.Name("X-Forwarded-For"),
+            let last = request.headers[name]?.split(separator: ",").last
+        else { return peer }
+        return String(last.filter { !$0.isWhitespace }.prefix(64))
+    }
 
     /// The signed-in person; pages and API routes sit behind middleware that makes sure of it.
     package func requireActor() throws -> Actor {

@@ -88,7 +88,8 @@ package enum JobQueue {
             try tx.execute(
                 "DELETE FROM jobs WHERE id = \(job.id) AND leased_until = \(job.leasedUntil)")
         case .again(let reason, let seconds) where job.attempts < maxAttempts:
-            let pause = seconds ?? min(3600, 1 << min(job.attempts, 11))
+            // What the other side asks for is a wish: bounded, and never at once.
+            let pause = min(3600, max(1, seconds ?? 1 << min(job.attempts, 11)))
             try tx.execute(
                 """
                 UPDATE jobs

@@ -36,6 +36,9 @@ package struct WebChatRoutes: Sendable {
         self.feed = feed
     }
 
+    /// Events that a returning widget may still catch up with.
+    private static let replayed: Int64 = 5000
+
     /// Who is talking: the visitor's contact in the inbox's account.
     struct Visitor: Sendable {
         var inbox: Inbox
@@ -62,7 +65,7 @@ package struct WebChatRoutes: Sendable {
         }
         group.post("sessions") { request, context in
             try await admitted(request, context) { inbox, _ in
-                try newSessions.count(context.clientAddress)
+                try newSessions.count(context.clientAddress(of: request))
                 let (token, contact) = try await begin(inbox)
                 return .json(
                     ["token": .string(token), "contact_id": .id(contact)], status: .created)
@@ -113,7 +116,7 @@ package struct WebChatRoutes: Sendable {
         group.get("stream") { request, context in
             try await admitted(request, context) { inbox, cors in
                 let visitor = try await visitor(request, inbox)
-                return try await stream(visitor, request, cors)
+                return try await stream(visitor, request, context, cors)
             }
         }
     }
@@ -280,7 +283,7 @@ package struct WebChatRoutes: Sendable {
     }
 
     private func stream(
-        _ visitor: Visitor, _ request: Request, _ cors: HTTPFields
+        _ visitor: Visitor, _ request: Request, _ context: WebContext, _ cors: HTTPFields
     ) async throws -> Response {
         let start: Int64
         if let cursor = try EventStream.cursor(of: request) {
@@ -307,6 +310,14 @@ package struct WebChatRoutes: Sendable {
                         "name": .string(Self.firstName(signal.payload["name"]?.string)),
                     ]
                 )
+            },
+            isStillAllowed: {
+                do {
+                    let (inbox, _) = try await open(request, context)
+                    return try await self.visitor(request, inbox).contact == visitor.contact
+                } catch is Refusal {
+                    return false
+                }
             }
         ).response(to: request, headers: cors)
     }

@@ -51,6 +51,7 @@ export class Booking {
   }
 
   open() {
+    this.release();
     this.show('services');
     this.services[0]?.focus();
   }
@@ -155,6 +156,8 @@ export class Booking {
   }
 
   async hold(slot, label) {
+    if (this.isHolding) return;
+    this.isHolding = true;
     try {
       this.held = await call('POST', `/accounts/${this.data.account}/holds`, {
         service_id: this.service.dataset.service, start: slot.start, ttl_seconds: HOLD_SECONDS,
@@ -168,11 +171,14 @@ export class Booking {
       } else {
         this.fail(error);
       }
+    } finally {
+      this.isHolding = false;
     }
   }
 
   drawConfirm(slot, label) {
     this.show('confirm');
+    this.extending = false;
     const time = timeIn(this.zone, this.locale);
     const form = make('form', 'booking-confirm form');
     const summary = make('div', 'booking-summary');
@@ -223,19 +229,21 @@ export class Booking {
         ? `Held for ${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
         : 'The hold has ended; confirming will try to take the time again.';
       // While the operator is still at it, the hold goes on.
-      if (left === 45) this.extend();
+      if (left > 0 && left <= 45 && !this.extending) this.extend();
     };
     tick();
     this.ticking = setInterval(tick, 1000);
   }
 
   async extend() {
+    this.extending = true;
     try {
       this.held = await call('POST', `/holds/${this.held.id}/extend`, { ttl_seconds: HOLD_SECONDS });
       this.countDown(this.body.querySelector('.hold-timer'));
     } catch {
-      // It ended a moment ago; confirming says so.
+      return; // It ended a moment ago; confirming says so.
     }
+    this.extending = false;
   }
 
   async release() {

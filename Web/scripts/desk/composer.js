@@ -43,6 +43,9 @@ export class Composer {
     this.text.placeholder = mode === 'note'
       ? 'A note that only the office sees'
       : 'Write to the client — / for canned responses';
+    // A note that was begun stays one when the conversation is shown again.
+    const draft = drafts.get(this.id);
+    if (draft) draft.mode = mode;
   }
 
   focus(mode) {
@@ -159,14 +162,18 @@ export class Composer {
         text, private: this.mode === 'note',
       }, { key: this.key_ });
       this.key_ = undefined;
-      this.text.value = '';
-      drafts.delete(this.id);
+      // What was typed while it was being sent stays.
+      if (this.text.value.trim() === text) {
+        this.text.value = '';
+        drafts.delete(this.id);
+        this.setMode('reply');
+      }
       this.typingState = undefined;
-      this.setMode('reply');
       this.grow();
       this.onSent();
     } catch (error) {
-      if (error.status) this.key_ = undefined;
+      // Only a refusal frees the key: after a lost answer the message may be there already.
+      if (error.status >= 400 && error.status < 500 && error.status !== 409) this.key_ = undefined;
       toast(error.status ? error.message : 'Not sent: no connection. Your text is kept.', 'error');
     } finally {
       this.sending = false;

@@ -29,7 +29,11 @@ async function refreshQueue() {
   const query = new URLSearchParams();
   if (shell.dataset.filter) query.set('filter', shell.dataset.filter);
   const focused = document.activeElement?.dataset?.id;
-  replaceContent(queue, await fragment(`/desk/queue?${query}`));
+  refreshQueue.count = (refreshQueue.count ?? 0) + 1;
+  const mine = refreshQueue.count;
+  const html = await fragment(`/desk/queue?${query}`);
+  if (mine !== refreshQueue.count) return; // A later answer is already here or on its way.
+  replaceContent(queue, html);
   if (focused) queue.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
   markCurrent();
   refreshTimes(queue);
@@ -56,6 +60,7 @@ function countUnread() {
 
 async function open(id, { push = true } = {}) {
   if (!id) return;
+  const before = current;
   current = id;
   markCurrent();
   shell.dataset.pane = 'conversation';
@@ -67,6 +72,11 @@ async function open(id, { push = true } = {}) {
     replaceContent(thread, threadHTML);
     side.show(sideHTML, { fresh: true });
   } catch (error) {
+    // What is shown and what is meant must be one.
+    if (current === id) {
+      current = before;
+      markCurrent();
+    }
     toast(error.message, 'error');
     return;
   }
@@ -106,15 +116,17 @@ async function refreshLog() {
 
 const soonLog = debounce(() => refreshLog().catch(() => {}), 30);
 const soonHead = debounce(async () => {
+  const id = current;
   const head = thread.querySelector('[data-thread-head]');
-  if (!head || !current) return;
-  const html = await fragment(`/desk/conversations/${current}/head`).catch(() => null);
-  if (html) replaceContent(head, html);
+  if (!head || !id) return;
+  const html = await fragment(`/desk/conversations/${id}/head`).catch(() => null);
+  if (html && id === current) replaceContent(head, html);
 }, 50);
 const soonSide = debounce(async () => {
-  if (!current || side.isBusy) return;
-  const html = await fragment(`/desk/conversations/${current}/side`).catch(() => null);
-  if (html && !side.isBusy) side.show(html);
+  const id = current;
+  if (!id || side.isBusy) return;
+  const html = await fragment(`/desk/conversations/${id}/side`).catch(() => null);
+  if (html && id === current && !side.isBusy) side.show(html);
 }, 150);
 
 /** Read is what somebody has before their eyes. */
@@ -178,15 +190,16 @@ openLine({
 // MARK: Acts
 
 async function setStatus(status) {
-  if (!current) return;
+  const id = current;
+  if (!id) return;
   const body = { status };
   if (status === 'snoozed') {
     body.snoozed_until = new Date(Date.now() + 3600000).toISOString();
   }
   try {
-    await call('POST', `/conversations/${current}/status`, body);
+    await call('POST', `/conversations/${id}/status`, body);
     toast({ resolved: 'Resolved.', open: 'Open again.', snoozed: 'Back in an hour.', pending: 'Parked.' }[status], 'done');
-    if (status !== 'open') openNext();
+    if (status !== 'open' && current === id) openNext();
   } catch (error) {
     toast(error.message, 'error');
   }

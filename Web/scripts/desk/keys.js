@@ -11,6 +11,9 @@ const isField = (element) =>
 export function bindKeys(map, target = document) {
   const handle = (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey) return false;
+    // A key held down does its thing once; only stepping goes on. A dialog has its own keys.
+    if (event.repeat && !'ju'.includes(event.key)) return false;
+    if (event.key !== 'Escape' && event.target.closest?.('dialog')) return false;
     const typing = isField(event.target);
     if (event.key === 'Escape') {
       if (map.Escape?.(event)) event.preventDefault();

@@ -29,10 +29,8 @@ export class Side {
 
   /** `fresh`: another conversation, so it starts with its first tab. */
   show(html, { fresh = false } = {}) {
-    if (fresh) {
-      this.booking?.release();
-      this.tab = undefined;
-    }
+    this.booking?.release();
+    if (fresh) this.tab = undefined;
     const tab = this.tab;
     this.changed = false;
     replaceContent(this.element, html);
@@ -48,7 +46,8 @@ export class Side {
     const focused = this.element.contains(document.activeElement)
       && document.activeElement.matches('input, textarea, select, .slot, .booking-service');
     return focused || this.changed
-      || (this.tab === 'book' && ['slots', 'confirm', 'booked'].includes(this.booking?.step));
+      || ['slots', 'confirm'].includes(this.booking?.step)
+      || (this.tab === 'book' && this.booking?.step === 'booked');
   }
 
   select(name) {
@@ -97,12 +96,16 @@ export class Side {
   async submit(event) {
     const form = event.target;
     event.preventDefault();
+    if (form.dataset.sending) return;
+    form.dataset.sending = 'yes';
     try {
-      this.changed = false;
       if (form.matches('[data-contact-form]')) await this.saveContact(form);
       if (form.matches('[data-inquiry-form]')) await this.saveInquiry(form);
+      this.changed = false;
     } catch (error) {
       this.showErrors(form, error);
+    } finally {
+      delete form.dataset.sending;
     }
   }
 
