@@ -40,7 +40,12 @@ async function refreshQueue() {
   countUnread();
 }
 
-const soonQueue = debounce(() => refreshQueue().catch(() => {}), 60);
+/** Does it, and again after a while if the network failed: what is shown must not stay old. */
+const insist = (act, milliseconds) => {
+  const soon = debounce(() => act().catch(() => setTimeout(soon, 1500)), milliseconds);
+  return soon;
+};
+const soonQueue = insist(refreshQueue, 60);
 
 function markCurrent() {
   for (const item of items()) {
@@ -114,7 +119,7 @@ async function refreshLog() {
   if (wasDown) scrollDown();
 }
 
-const soonLog = debounce(() => refreshLog().catch(() => {}), 30);
+const soonLog = insist(refreshLog, 30);
 const soonHead = debounce(async () => {
   const id = current;
   const head = thread.querySelector('[data-thread-head]');

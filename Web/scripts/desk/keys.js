@@ -21,8 +21,12 @@ export function bindKeys(map, target = document) {
     }
     if (typing && !event.altKey) return false;
     // With Alt some layouts send other characters, so the physical key counts there.
-    const key = event.altKey && event.code?.startsWith('Key') ? event.code.slice(3).toLowerCase()
-      : event.altKey && event.code?.startsWith('Digit') ? event.code.slice(5) : event.key;
+    const physical = event.code?.startsWith('Key') ? event.code.slice(3).toLowerCase()
+      : event.code?.startsWith('Digit') ? event.code.slice(5) : undefined;
+    // On a Cyrillic or other layout the letter is not in the map, but the key's place is.
+    const isForeign = !/^[\x20-\x7e]+$/.test(event.key);
+    const key = (event.altKey || isForeign) && physical ? physical
+      : event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const act = map[key];
     if (!act) return false;
     event.preventDefault();
