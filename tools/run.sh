@@ -3,6 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 port=${PORT:-8080}
+# Another environment makes SwiftPM plan and partly build anew.
+unset PORT
 log=var/build.log
 
 tools/setup.sh run
