@@ -41,10 +41,13 @@ package struct Account: Sendable, Equatable {
 package struct AccountDirectory: Sendable {
     let store: Store
     let ambient: Ambient
+    /// The trades that a business may be of.
+    let verticals: Set<String>
 
-    package init(store: Store, ambient: Ambient) {
+    package init(store: Store, ambient: Ambient, verticals: Set<String>) {
         self.store = store
         self.ambient = ambient
+        self.verticals = verticals
     }
 
     /// What is needed to take on a business.
@@ -102,12 +105,7 @@ package struct AccountDirectory: Sendable {
         if Zone(timeZone) == nil, !timeZone.isEmpty {
             input.reject("time_zone", "time_zone", "must be an IANA name such as Europe/London.")
         }
-        let isLocale =
-            locale.utf8.count >= 2
-            && locale.utf8.allSatisfy {
-                (65...90).contains($0) || (97...122).contains($0) || $0 == 45
-            }
-        if !isLocale {
+        if !LanguageTag.isKnown(locale) {
             input.reject("locale", "locale", "must be a language tag such as en or ru.")
         }
         if !Money.isCurrency(currency) {
@@ -115,11 +113,19 @@ package struct AccountDirectory: Sendable {
         }
     }
 
+    /// A trade is one that has a template; which ones there are the folder of templates says.
+    private func check(vertical: String?) throws {
+        guard let vertical, !verticals.contains(vertical) else { return }
+        let known = verticals.sorted().joined(separator: ", ")
+        throw Refusal.invalid("vertical", "unknown", "must be one of: \(known).")
+    }
+
     /// Takes on a business. `trialDays` starts it in trial.
     package func create(
         _ draft: Draft, trialDays: Int? = nil, by actor: Actor
     ) async throws -> Account {
         try actor.require(.createAccounts)
+        try check(vertical: draft.vertical)
         let ambient = ambient
         return try await store.write { tx in
             try Self.insert(draft, trialDays: trialDays, ambient: ambient, in: tx)
@@ -207,6 +213,7 @@ package struct AccountDirectory: Sendable {
         let values = Dictionary(uniqueKeysWithValues: changes.map { ($0.name, $0) })
         let state = input.optionalChoice("state", Account.State.self)
         try input.finish()
+        try check(vertical: input.members["vertical"]?.string)
         let ambient = ambient
         return try await store.write { tx in
             var account = try Self.account(id, for: actor, in: tx)

@@ -43,6 +43,7 @@ package struct BookableService: Sendable, Equatable {
         if input.has("description") { description = input.optionalText("description", max: 4000) }
         if input.has("price") {
             price = input.nested("price") { price in
+                price.refuseOthers(than: ["amount", "currency"])
                 let amount = price.integer("amount", in: 0...1_000_000_000_000)
                 let currency = price.text("currency", max: 3)
                 if !currency.isEmpty, !Money.isCurrency(currency) {

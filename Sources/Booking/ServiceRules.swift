@@ -121,6 +121,7 @@ extension ServiceRules {
     }
 
     private static func horizon(_ input: inout Input) -> ServicePlan.Horizon {
+        input.refuseOthers(than: ["days", "from", "to"])
         if let days = input.optionalInteger("days", in: Bounds.horizonDays) {
             for field in ["from", "to"] where input.has(field) && !input.isNull(field) {
                 input.reject(field, "conflict", "must not be sent together with days.")
@@ -140,7 +141,9 @@ extension ServiceRules {
     }
 
     private static func limits(_ input: inout Input) -> BookingLimits {
-        BookingLimits(
+        input.refuseOthers(
+            than: ["per_day", "per_week", "per_month", "minutes_per_day", "per_staff"])
+        return BookingLimits(
             perDay: input.optionalInteger("per_day", in: Bounds.limit),
             perWeek: input.optionalInteger("per_week", in: Bounds.limit),
             perMonth: input.optionalInteger("per_month", in: Bounds.limit),
@@ -149,13 +152,15 @@ extension ServiceRules {
     }
 
     private static func segment(_ input: inout Input) -> ServicePlan.Segment? {
-        ServicePlan.Segment(
+        input.refuseOthers(than: ["minutes", "occupies"])
+        return ServicePlan.Segment(
             minutes: input.integer("minutes", in: Bounds.durationMinutes),
             occupies: input.optionalTexts(
                 "occupies", max: Bounds.pools.upperBound, length: 60) ?? [])
     }
 
     private static func pool(_ input: inout Input) -> Pool? {
+        input.refuseOthers(than: ["pool", "members", "count"])
         let label = input.text("pool", max: 60)
         var count = ServicePlan.Requirement.Count.number(1)
         if input.members["count"] == "all" {
@@ -167,7 +172,7 @@ extension ServiceRules {
         if let texts = input.optionalTexts("members", max: 1000) {
             members = []
             for (index, text) in texts.enumerated() {
-                if let party = PartyID(text) {
+                if let party = PartyID(text), party.isStaff || label != Pool.staffLabel {
                     members?.append(party)
                 } else {
                     input.reject(

@@ -72,8 +72,12 @@ package struct ContactFields: Sendable {
         if case .some(.some(let zone)) = values["time_zone"], Zone(zone) == nil {
             input.reject("time_zone", "time_zone", "must be an IANA name such as Europe/London.")
         }
+        if case .some(.some(let tag)) = values["locale"], !LanguageTag.isKnown(tag) {
+            input.reject("locale", "locale", "must be a language tag such as en or ru.")
+        }
+        _ = input.optionalChoice("preferred_channel", Channel.self)
         let sent = input.nestedList("contact_points", max: 40) { point in
-            let channel = point.text("channel", max: 40)
+            let channel = point.choice("channel", Channel.self)
             let address = point.text("address", max: 254)
             return Self.checked(channel, address, in: &point)
         }
@@ -84,25 +88,25 @@ package struct ContactFields: Sendable {
 
     /// The address in the one form we keep; reports what is wrong with it.
     private static func checked(
-        _ channel: String, _ address: String, in input: inout Input
+        _ channel: Channel?, _ address: String, in input: inout Input
     ) -> Contact.Point? {
-        guard !channel.isEmpty, !address.isEmpty else { return nil }
+        guard let channel, !address.isEmpty else { return nil }
         switch channel {
-        case "email":
+        case .email:
             guard let email = EmailAddress(address) else {
                 input.reject("address", "email", "is not an e-mail address.")
                 return nil
             }
-            return Contact.Point(channel: channel, address: email.text)
-        case "sms", "phone", "whatsapp":
+            return Contact.Point(channel: channel.rawValue, address: email.text)
+        case .sms, .phone, .whatsapp:
             guard let phone = PhoneNumber(address) else {
                 input.reject(
                     "address", "phone", "must be an international number such as +12025550123.")
                 return nil
             }
-            return Contact.Point(channel: channel, address: phone.text)
-        default:
-            return Contact.Point(channel: channel, address: address)
+            return Contact.Point(channel: channel.rawValue, address: phone.text)
+        case .webChat, .telegram, .messenger, .api:
+            return Contact.Point(channel: channel.rawValue, address: address)
         }
     }
 

@@ -23,6 +23,7 @@ extension Wiring {
     package func router() -> (router: Router<WebContext>, listing: RouteListing) {
         let router = Router(context: WebContext.self)
         router.add(middleware: LogRequestsMiddleware(.debug))
+        router.add(middleware: RestOfBody())
         router.add(middleware: ProblemMiddleware())
         addHealth(to: router)
         addAssets(to: router)

@@ -74,7 +74,9 @@ package struct Wiring: Sendable {
         feed = EventFeed(store: store, logger: logger)
         let passwords = Passwords(rounds: configuration.passwordRounds, ambient: ambient)
         gatekeeper = Gatekeeper(store: store, ambient: ambient, passwords: passwords)
-        accounts = AccountDirectory(store: store, ambient: ambient)
+        templates = try VerticalTemplate.load(folder: configuration.resources.web + "/verticals")
+        accounts = AccountDirectory(
+            store: store, ambient: ambient, verticals: Set(templates.map(\.name)))
         people = PeopleDirectory(store: store, ambient: ambient, passwords: passwords)
         settings = OfficeSettings(store: store, ambient: ambient)
         contacts = ContactBook(store: store, ambient: ambient)
@@ -92,7 +94,6 @@ package struct Wiring: Sendable {
         guidance = GuidanceBook(store: store, ambient: ambient)
         inquiries = InquiryLog(store: store, ambient: ambient)
         statistics = Statistics(store: store)
-        templates = try VerticalTemplate.load(folder: configuration.resources.web + "/verticals")
         worker = Worker(
             store: store, ambient: ambient, logger: logger,
             handlers: [

@@ -10,12 +10,6 @@ package struct Inquiry: Sendable, Equatable {
         case complaint, suggestion, order, other
     }
 
-    /// The ways in which something reaches us; the inboxes' words.
-    package enum Channel: String, Sendable, CaseIterable {
-        case webChat = "web_chat"
-        case email, sms, telegram, whatsapp, messenger, phone, api
-    }
-
     package var id: InquiryID
     package var account: AccountID
     package var conversation: ConversationID?

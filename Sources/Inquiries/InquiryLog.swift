@@ -195,7 +195,7 @@ struct InquiryChanges: Sendable {
         values.appointment = input.optionalText("appointment_id").map(AppointmentID.init)
         values.topic = Inquiry.Draft.words("topic", max: 200, in: &input)
         values.disposition = Inquiry.Draft.words("disposition", max: 60, in: &input)
-        values.channel = input.optionalChoice("channel", Inquiry.Channel.self)
+        values.channel = input.optionalChoice("channel", Channel.self)
         values.notes = Inquiry.Draft.words("notes", max: 4000, in: &input)
     }
 

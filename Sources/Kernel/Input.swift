@@ -31,6 +31,14 @@ package struct Input: Sendable {
 
     package mutating func absorb(_ fields: [Refusal.Field]) { problems.append(contentsOf: fields) }
 
+    /// Refuses members that nothing reads: of a rule, a misspelt one would silently not hold.
+    package mutating func refuseOthers(than known: Set<String>) {
+        for name in members.keys.sorted() where !known.contains(name) {
+            let words = known.sorted().joined(separator: ", ")
+            reject(String(name.prefix(60)), "unknown", "is not known here; known are: \(words).")
+        }
+    }
+
     /// Whether the field was sent at all, null included.
     package func has(_ field: String) -> Bool { members[field] != nil }
 

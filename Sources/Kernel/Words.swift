@@ -35,9 +35,29 @@ package struct Money: Hashable, Sendable {
         return String(output.reversed())
     }
 
-    /// ISO 4217 alphabetic codes by shape: three capital letters.
-    package static func isCurrency(_ text: String) -> Bool {
-        text.utf8.count == 3 && text.utf8.allSatisfy { (65...90).contains($0) }
+    /// Whether this is an alphabetic code of ISO 4217, in capitals.
+    package static func isCurrency(_ text: String) -> Bool { known.contains(text) }
+
+    private static let known = Set(
+        Locale.Currency.isoCurrencies.map(\.identifier).filter { $0.utf8.count == 3 }
+            .map { $0.uppercased() })
+}
+
+/// A BCP 47 language tag whose language ISO 639 knows: `en`, `ru-RU`, `zh-Hant`.
+package enum LanguageTag {
+    package static func isKnown(_ tag: String) -> Bool {
+        let parts = tag.split(separator: "-", omittingEmptySubsequences: false)
+        guard tag.utf8.count <= 35, let language = parts.first,
+            (2...3).contains(language.utf8.count),
+            language.utf8.allSatisfy({ (97...122).contains($0) }),
+            parts.dropFirst().allSatisfy({ part in
+                (2...8).contains(part.utf8.count)
+                    && part.utf8.allSatisfy {
+                        (65...90).contains($0) || (97...122).contains($0) || (48...57).contains($0)
+                    }
+            })
+        else { return false }
+        return Locale.LanguageCode(String(language)).isISOLanguage
     }
 }
 

@@ -52,7 +52,7 @@ struct BookingOffice: Sendable {
             resolveContact: { body, account, tx in
                 try ContactBook.resolve(body, in: account, ambient: ambient, in: tx)
             })
-        account = try await AccountDirectory(store: store, ambient: ambient).create(
+        account = try await AccountDirectory(store: store, ambient: ambient, verticals: []).create(
             .init(name: "Barber", slug: "barber", timeZone: "UTC"), by: .system)
         _ = try await catalog.setSchedule(
             ["weekly": .array((1...7).map { Self.window($0) })], of: account.id, expecting: nil,

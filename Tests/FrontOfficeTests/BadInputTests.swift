@@ -135,6 +135,45 @@ import Testing
                     ],
                     ["contact_points[0].address", "contact_points[1]", "contact_points[2].address"]
                 ),
+                (
+                    .post, base + "/contacts",
+                    [
+                        "locale": "klingon", "preferred_channel": "pigeon",
+                        "contact_points": [["channel": "pigeon", "address": "loft 7"]],
+                    ],
+                    ["locale", "preferred_channel", "contact_points[0].channel"]
+                ),
+                (
+                    .post, "/accounts",
+                    [
+                        "name": "X", "slug": "x", "time_zone": "Europe/London",
+                        "locale": "qq", "currency": "ABC",
+                    ],
+                    ["locale", "currency"]
+                ),
+                (
+                    .post, "/accounts",
+                    [
+                        "name": "X", "slug": "x", "time_zone": "Europe/London",
+                        "vertical": "alchemy",
+                    ],
+                    ["vertical"]
+                ),
+                (.patch, base, ["vertical": "alchemy"], ["vertical"]),
+                (
+                    .post, base + "/services",
+                    [
+                        "name": "X", "duration_minutes": 30,
+                        "price": ["amount": 1, "currency": "ABC", "vat": 20],
+                        "limits": ["per_dya": 3], "horizon": ["day": 3, "days": 3],
+                        "segments": [["minutes": 30, "ocupies": []]],
+                        "requires": [["pool": "staff", "members": ["res_x"], "cuont": 2]],
+                    ],
+                    [
+                        "price.currency", "price.vat", "limits.per_dya", "horizon.day",
+                        "segments[0].ocupies", "requires[0].members[0]", "requires[0].cuont",
+                    ]
+                ),
                 (.post, talk + "/messages", [:], ["text"]),
                 (.post, talk + "/messages", ["text": "\n \t"], ["text"]),
                 (.post, talk + "/messages", ["text": long], ["text"]),

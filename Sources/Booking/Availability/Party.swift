@@ -16,6 +16,10 @@ package enum PartyID: Hashable, Sendable {
         }
     }
 
+    package var isStaff: Bool {
+        if case .staff = self { true } else { false }
+    }
+
     package var text: String {
         switch self {
         case .staff(let id): id.text

@@ -96,10 +96,10 @@ package struct WebChatRoutes: Sendable {
         group.post("typing") { request, context in
             try await asVisitor(request, context) { visitor in
                 var input = try await Self.input(request, context)
-                let state = input.text("state", max: 3)
+                let state = input.choice("state", Typing.self)
                 try input.finish()
                 try typing.count(visitor.contact.text)
-                try await signalTyping(visitor, isOn: state == "on")
+                try await signalTyping(visitor, isOn: state == .on)
                 return .noContent()
             }
         }
@@ -265,6 +265,8 @@ package struct WebChatRoutes: Sendable {
         // Every change of a message is an event, so the stream goes on exactly where this ends.
         return ["data": .array(messages.map(Self.json)), "cursor": .string("\(head)")]
     }
+
+    private enum Typing: String, CaseIterable { case on, off }
 
     private func signalTyping(_ visitor: Visitor, isOn: Bool) async throws {
         let conversation = try await store.read { tx in

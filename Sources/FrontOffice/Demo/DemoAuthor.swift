@@ -103,7 +103,7 @@ struct DemoAuthor {
         story.visits.append(visit)
         add(created, .book(visit: number, agent: agent))
         if let agent, created > now.advanced(byDays: -Self.pastDays) {
-            let channel: Inquiry.Channel =
+            let channel: Channel =
                 random.pick([.phone, .phone, .webChat, .email]) ?? .phone
             let draft = Inquiry.Draft(
                 kind: business.vertical == "food_delivery" ? .order : .booking,

@@ -47,7 +47,8 @@ struct DemoStage {
         self.store = store
         self.ambient = ambient
         channels = office.channels
-        accounts = AccountDirectory(store: store, ambient: ambient)
+        accounts = AccountDirectory(
+            store: store, ambient: ambient, verticals: Set(office.templates.map(\.name)))
         people = PeopleDirectory(
             store: store, ambient: ambient,
             passwords: Passwords(rounds: office.configuration.passwordRounds, ambient: ambient))

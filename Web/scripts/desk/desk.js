@@ -5,7 +5,10 @@ import { keepTimes, refreshTimes } from '../lib/ago.js';
 import { debounce, openLine } from '../lib/live.js';
 import { toast } from '../lib/toast.js';
 import { Composer } from './composer.js';
+import { concerns } from './concerns.js';
+import { insist } from './insist.js';
 import { bindKeys } from './keys.js';
+import { neighbour, nextAfter } from './order.js';
 import { Side } from './side.js';
 import { armSound, chime, soundIsOn, toggleSound } from './sound.js';
 
@@ -24,6 +27,7 @@ const side = new Side(document.querySelector('#side'), {
 // MARK: Queue
 
 const items = () => [...queue.querySelectorAll('.queue-item')];
+const ids = () => items().map((item) => item.dataset.id);
 
 async function refreshQueue() {
   const query = new URLSearchParams();
@@ -40,11 +44,6 @@ async function refreshQueue() {
   countUnread();
 }
 
-/** Does it, and again after a while if the network failed: what is shown must not stay old. */
-const insist = (act, milliseconds) => {
-  const soon = debounce(() => act().catch(() => setTimeout(soon, 1500)), milliseconds);
-  return soon;
-};
 const soonQueue = insist(refreshQueue, 60);
 
 function markCurrent() {
@@ -154,27 +153,20 @@ function showTyping(payload) {
 // MARK: Live
 
 function onEvent(type, data) {
-  const payload = data.payload ?? {};
   if (type === 'typing') {
-    if (data.subject === current) showTyping(payload);
+    if (data.subject === current) showTyping(data.payload ?? {});
     return;
   }
-  const conversation = payload.conversation_id ?? (type.startsWith('conversation.') ? data.subject : null);
-  const isCurrent = conversation === current;
-  if (type.startsWith('message.') || type.startsWith('conversation.') || type === 'contact.updated') {
-    soonQueue();
-  }
+  const account = side.element.querySelector('[data-account]')?.dataset.account;
+  const old = concerns(type, data, { current, account });
+  if (old.queue) soonQueue();
   if (type === 'message.received') {
-    if (!isCurrent || document.visibilityState !== 'visible') chime();
-    if (isCurrent) markRead();
+    if (!old.isCurrent || document.visibilityState !== 'visible') chime();
+    if (old.isCurrent) markRead();
   }
-  if (type.startsWith('message.') && isCurrent) soonLog();
-  if (/^(conversation\.|message\.(received|created))/.test(type) && isCurrent) soonHead();
-  if (/^(contact|inquiry|appointment|guidance|knowledge|service|schedule|staff|account|busy|canned_response)\./.test(type)
-    && data.account_id === side.element.querySelector('[data-account]')?.dataset.account) {
-    soonSide();
-    if (type === 'contact.updated') soonHead();
-  }
+  if (old.log) soonLog();
+  if (old.head) soonHead();
+  if (old.side) soonSide();
 }
 
 let wasLost = false;
@@ -210,18 +202,8 @@ async function setStatus(status) {
   }
 }
 
-/** After a resolved one comes the one that waits longest. */
-function openNext() {
-  const next = items().find((item) => item.dataset.id !== current);
-  if (next) open(next.dataset.id);
-}
-
-function step(by) {
-  const list = items();
-  const index = list.findIndex((item) => item.dataset.id === current);
-  const next = list[Math.min(list.length - 1, Math.max(0, index + by))];
-  if (next) open(next.dataset.id);
-}
+const openNext = () => open(nextAfter(ids(), current));
+const step = (by) => open(neighbour(ids(), current, by));
 
 async function take(user) {
   if (!current) return;
@@ -297,7 +279,7 @@ const map = {
   },
 };
 for (let digit = 1; digit <= 9; digit += 1) {
-  map[digit] = () => open(items()[digit - 1]?.dataset.id);
+  map[digit] = () => open(ids()[digit - 1]);
 }
 bindKeys(map);
 

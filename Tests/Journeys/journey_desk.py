@@ -1,0 +1,125 @@
+"""The desk when the network fails for a moment, and on a keyboard that has no Latin letters."""
+
+from harness import expect, journey
+from office import Office
+
+
+class Clients:
+    """Clients who write through the API, so that a journey needs no page for each of them."""
+
+    def __init__(self, office, count):
+        self.office = office
+        self.inbox = office.post(f"/accounts/{office.account}/inboxes",
+                                 {"name": "API", "channel": "api", "config": {}})["id"]
+        for number in range(1, count + 1):
+            self.write(number, f"Question {number}")
+
+    def write(self, number, text):
+        self.office.post(f"/inboxes/{self.inbox}/inbound", {
+            "source_id": f"m{number}-{text}", "text": text,
+            "from": {"address": f"client-{number}", "name": f"Client {number}"}})
+
+
+class Fault:
+    """Requests for this find no server until it is mended: after so many, or by `mend`."""
+
+    def __init__(self, page, pattern, times=None):
+        self.failed, self.answered, self.times, self.is_mended = 0, 0, times, False
+        page.route(pattern, self.answer)
+
+    def answer(self, route):
+        if self.is_mended or self.failed == self.times:
+            self.answered += 1
+            route.continue_()
+        else:
+            self.failed += 1
+            route.abort("connectionrefused")
+
+    def mend(self):
+        self.is_mended = True
+
+
+def open_desk(world, clients):
+    office = Office(world)
+    clients = Clients(office, clients)
+    desk = office.desk()
+    expect(desk.locator("[data-line]")).to_have_attribute("data-state", "open")
+    return desk, clients
+
+
+@journey
+def a_queue_that_failed_once_comes_by_itself(world):
+    world.expect_error("ERR_CONNECTION_REFUSED")
+    desk, clients = open_desk(world, 1)
+    expect(desk.locator(".queue-item")).to_have_count(1)
+    queue = Fault(desk, "**/desk/queue?*", times=1)
+    clients.write(2, "Somebody new")
+    expect(desk.locator(".queue-item", has_text="Somebody new")).to_have_count(1)
+    expect(desk.locator(".queue-item")).to_have_count(2)
+    assert queue.failed == 1 and queue.answered == 1, "it was asked for again, once"
+
+
+@journey
+def a_conversation_that_failed_for_a_while_shows_the_message_once(world):
+    world.expect_error("ERR_CONNECTION_REFUSED")
+    desk, clients = open_desk(world, 1)
+    desk.locator(".queue-item").click()
+    expect(desk.locator(".message-incoming")).to_have_count(1)
+    log = Fault(desk, "**/log")
+    message = desk.locator(".message-incoming", has_text="Are you there?")
+    is_for_log = lambda request: request.url.endswith("/log")
+    with desk.expect_event("requestfailed", is_for_log):
+        clients.write(1, "Are you there?")
+    # What follows of itself, such as the receipt, fails too; then come the tries of the desk.
+    for _ in range(2):
+        desk.wait_for_event("requestfailed", is_for_log)
+    expect(message).to_have_count(0)
+    log.mend()
+    expect(message).to_have_count(1)
+    expect(desk.locator(".message-incoming")).to_have_count(2)
+
+
+# What a Russian keyboard sends: the letter of its layout, and the place of the key.
+RUSSIAN = {"j": ("о", "KeyJ"), "u": ("г", "KeyU"), "r": ("к", "KeyR"), "?": (",", "Slash")}
+
+
+def press_russian(page, letter, **more):
+    """A key of a Russian layout; the driver's own keyboard is American. Says if it was taken."""
+    key, code = RUSSIAN[letter]
+    return page.evaluate("""(stroke) => !(document.activeElement ?? document.body).dispatchEvent(
+        new KeyboardEvent('keydown', { ...stroke, bubbles: true, cancelable: true }))""",
+        {"key": key, "code": code, **more})
+
+
+@journey
+def the_keys_of_the_desk_work_on_a_russian_keyboard(world):
+    office = Office(world)
+    Clients(office, 3)
+    desk = office.desk(locale="ru-RU")
+    expect(desk.locator(".queue-item")).to_have_count(3)
+    name = desk.locator(".conversation-title h2")
+    shown = desk.locator(".queue-item[aria-current]")
+
+    for number in (1, 2, 3):
+        assert press_russian(desk, "j")
+        expect(name).to_have_text(f"Client {number}")
+        expect(shown).to_contain_text(f"Client {number}")
+    assert press_russian(desk, "u")
+    expect(name).to_have_text("Client 2")
+
+    # In the field letters are letters; Alt with the key still works.
+    assert press_russian(desk, "r")
+    field = desk.locator("[data-composer] textarea")
+    expect(field).to_be_focused()
+    assert not press_russian(desk, "j")
+    expect(name).to_have_text("Client 2")
+    desk.keyboard.insert_text("Добрый день")
+    assert press_russian(desk, "j", altKey=True)
+    expect(name).to_have_text("Client 3")
+    assert press_russian(desk, "u", altKey=False)
+    expect(name).to_have_text("Client 2")
+    expect(field).to_have_value("Добрый день")
+
+    # The browser's own shortcuts stay the browser's.
+    assert not press_russian(desk, "r", ctrlKey=True)
+    assert not press_russian(desk, "?")
