@@ -194,7 +194,7 @@ extension ControlRoutes {
             <div class="field-row">\(ControlParts.input("currency", "Currency", state, hint: "Three letters, such as USD.", max: 3))\(ControlParts.input("trial_days", "Days of trial", state, type: "number", hint: "0 starts it active.", max: 3))</div>
             <h2 class="overline">Owner’s sign-in</h2>
             <div class="field-row">\(ControlParts.input("owner_name", "Name", state, isRequired: false, max: 120))\(ControlParts.input("email", "E-mail", state, type: "email", isRequired: false, max: 254))\(ControlParts.input("password", "Password", state, type: "password", hint: "At least 10 characters.", isRequired: false))</div>
-            </div><div class="card-foot"><a class="btn btn-quiet" href="/control">Back</a><button class="btn btn-primary">Add the business</button></div></form>
+            </div><div class="card-foot"><button class="btn btn-primary">Add the business</button><a class="btn btn-quiet" href="/control">Back</a></div></form>
             """
         return ControlFrame(call, .businesses, "New business", content).page
     }
@@ -244,7 +244,7 @@ extension ControlRoutes {
             \(ControlParts.csrf(call))<input type="hidden" name="version" value="\(state["version"])">
             <div class="field-row">\(ControlParts.input("name", "Name", state, max: 120))\(ControlParts.select("state", "State", states, state, hint: "Paused and canceled businesses keep everything."))</div>
             <div class="field-row">\(ControlParts.input("time_zone", "Time zone", state, max: 64))\(ControlParts.input("currency", "Currency", state, max: 3))\(ControlParts.input("phone", "Telephone", state, type: "tel", isRequired: false, max: 40))</div>
-            </div><div class="card-foot"><a class="btn btn-quiet" href="/control">All businesses</a><button class="btn btn-primary">Save</button></div></form>
+            </div><div class="card-foot"><button class="btn btn-primary">Save</button><a class="btn btn-quiet" href="/control">All businesses</a></div></form>
             <section class="card" aria-labelledby="members"><div class="card-head"><h2 id="members">Who signs in for it</h2></div>
             \(memberList(members))</section>
             """

@@ -111,7 +111,7 @@ enum ControlParts {
         hint: String? = nil, isRequired: Bool = true, max: Int = 200
     ) -> HTML {
         """
-        <div class="field"><label for="\(name)">\(label)\(isRequired ? HTML() : " <span class=\"optional\">(optional)</span>")</label>
+        <div class="field"><label for="\(name)">\(label)\(isRequired ? HTML() : " <span class=\"optional\">optional</span>")</label>
         <input class="input" id="\(name)" name="\(name)" type="\(type)" value="\(type == "password" ? "" : state[name])" maxlength="\(max)" autocomplete="\(type == "password" ? "new-password" : "off")"\(attribute: "required", if: isRequired)\(described(name, state, hint))>
         \(below(name, state, hint))</div>
         """

@@ -164,7 +164,7 @@ extension ControlRoutes {
             \(ControlParts.csrf(call))<input type="hidden" name="version" value="\(state["version"])">
             <div class="field-row">\(ControlParts.input("name", "Name", state, max: 120))\(email)</div>
             <div class="field-row">\(ControlParts.select("role", "Role", roles, state, hint: "Receptionists and assistants answer; supervisors also take businesses on; admins do everything."))\(ControlParts.input("password", user == nil ? "Password" : "New password", state, type: "password", hint: passwordHint, isRequired: user == nil))</div>
-            </div><div class="card-foot"><a class="btn btn-quiet" href="/control/people">Everybody</a><button class="btn btn-primary">\(user == nil ? "Add" : "Save")</button></div></form>
+            </div><div class="card-foot"><button class="btn btn-primary">\(user == nil ? "Add" : "Save")</button><a class="btn btn-quiet" href="/control/people">Everybody</a></div></form>
             \(user.map { access(call, $0) } ?? HTML())
             """
         return ControlFrame(call, .people, user?.name ?? "Add a person", content).page

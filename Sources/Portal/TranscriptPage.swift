@@ -62,7 +62,7 @@ struct TranscriptPage: Sendable {
         let isClient = message.direction == .incoming
         let name = isClient ? summary.displayName : message.authorName ?? "Office"
         return """
-            <li><span class="avatar" aria-hidden="true"\(isClient ? HTML() : " data-hue=\"\(visit.hue)\"")>\(Words.initials(name))</span><p class="who"><span class="strong" dir="auto">\(name)</span>\(isClient ? HTML() : ", for \(visit.account.name)") <time>\(time)</time>\(message.status == .failed ? " <span class=\"badge badge-late\">Not sent</span>" : HTML())</p><p class="said" dir="auto">\(message.text)</p></li>
+            <li><span class="avatar" aria-hidden="true"\(isClient ? HTML() : " data-hue=\"\(visit.hue)\"")>\(Words.initials(name))</span><p class="who"><span class="strong" dir="auto">\(name)</span>\(isClient ? HTML() : "<span class=\"muted\">for \(visit.account.name)</span>") <time>\(time)</time>\(message.status == .failed ? " <span class=\"badge badge-late\">Not sent</span>" : HTML())</p><p class="said" dir="auto">\(message.text)</p></li>
             """
     }
 

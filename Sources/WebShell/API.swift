@@ -212,7 +212,7 @@ package struct APIRoutes {
     private static func body(
         _ request: Request, _ context: WebContext
     ) async throws -> (JSONValue, [UInt8]) {
-        let buffer = try await request.body.collect(upTo: context.maxUploadSize)
+        let buffer = try await request.wholeBody(context)
         let bytes = Array(buffer.readableBytesView)
         if bytes.isEmpty { return (.object([:]), []) }
         if let type = request.headers[.contentType], !type.lowercased().contains("json") {

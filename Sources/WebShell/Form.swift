@@ -33,7 +33,7 @@ package struct Form: Sendable {
     /// origin check of `checkOrigin` stand in for the token there.
     package static func readOpen(_ request: Request, _ context: WebContext) async throws -> Form {
         try checkOrigin(request)
-        let buffer = try await request.body.collect(upTo: context.maxUploadSize)
+        let buffer = try await request.wholeBody(context)
         return Form(urlencoded: String(buffer: buffer))
     }
 

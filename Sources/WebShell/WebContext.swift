@@ -37,6 +37,7 @@ package struct WebContext: RequestContext, RemoteAddressRequestContext {
     package let remoteAddress: SocketAddress?
     package var actor: Actor?
     package var session: BrowserSession?
+    package let bodyState = BodyState()
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

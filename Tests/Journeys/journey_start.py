@@ -1,5 +1,7 @@
 """The server starts with the demo office and shows itself."""
 
+import http.client
+
 from harness import expect, journey
 
 
@@ -33,3 +35,20 @@ def a_server_of_ones_own_starts_empty_and_stops(world):
     server = world.server()
     server.request("GET", "/healthz", expect=200)
     server.stop()
+
+
+@journey
+def who_sends_too_much_hears_it_whether_the_line_closes_or_not(world):
+    server = world.server()
+    email = "big@office.test"
+    server.create_user(email, "Big", "admin", "a long enough password")
+    token = server.create_token(email, scopes=("admin",))
+    body = b'{"name": "' + b"x" * 10_000_000 + b'"}'
+    for headers in ({}, {"Connection": "close"}):
+        for authorization, status in ((f"Bearer {token}", 413), ("Bearer wrong", 401)):
+            line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+            line.request("POST", "/api/v1/accounts", body, {
+                "Content-Type": "application/json", "Authorization": authorization} | headers)
+            assert line.getresponse().status == status
+            line.close()
+    server.request("GET", "/healthz", expect=200)

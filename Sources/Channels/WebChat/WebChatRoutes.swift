@@ -202,7 +202,7 @@ package struct WebChatRoutes: Sendable {
     }
 
     private static func input(_ request: Request, _ context: WebContext) async throws -> Input {
-        let buffer = try await request.body.collect(upTo: 128 * 1024)
+        let buffer = try await request.wholeBody(context, upTo: 128 * 1024)
         guard let value = JSONValue(parsing: Array(buffer.readableBytesView)) else {
             throw Refusal(.malformed, code: "malformed", "The body is not JSON.")
         }
