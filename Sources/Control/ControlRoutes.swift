@@ -96,10 +96,9 @@ struct FormState: Sendable {
         for field in refusal.fields {
             let name = renaming[field.field] ?? field.field
             guard fields.contains(name), errors[name] == nil else { continue }
-            let isFragment = field.message.first?.isLowercase == true
-            errors[name] = isFragment ? "This " + field.message : field.message
+            errors[name] = field.sentence
         }
-        if errors.isEmpty { alert = refusal.detail }
+        if errors.isEmpty { alert = refusal.detail.text }
     }
 
     mutating func reject(_ name: String, _ message: String) { errors[name] = message }

@@ -102,9 +102,13 @@ struct SidePane {
         return """
             <table class="table"><thead><tr><th scope="col">Service</th><th scope="col" class="num">Time</th><th scope="col" class="num">Price</th></tr></thead>
             <tbody>\(services.html { service in
-                "<tr><th scope=\"row\">\(service.name)</th><td class=\"num\">\(DeskTime.duration(service.durationMinutes))</td><td class=\"num\">\(service.price?.text)</td></tr>"
+                "<tr><th scope=\"row\">\(service.name)</th><td class=\"num\">\(DeskTime.duration(service.durationMinutes))</td><td class=\"num\">\(Self.price(service))</td></tr>"
             })</tbody></table>
             """
+    }
+
+    private static func price(_ service: BookableService) -> String? {
+        service.price.map { $0.minor == 0 ? "Free" : $0.text }
     }
 
     /// Knowledge that fits the words typed; a click or Enter puts the answer into the reply.
@@ -216,7 +220,7 @@ struct SidePane {
         }
         return services.enumerated().html { index, service in
             """
-            <button class="choice booking-service" type="button" data-service="\(service.id)" data-name="\(service.name)" data-price="\(service.price?.text)">\(index < 9 ? "<kbd>\(index + 1)</kbd>" : HTML())<span class="choice-main">\(service.name)<small>\(DeskTime.duration(service.durationMinutes))</small></span><span class="price">\(service.price?.text)</span></button>
+            <button class="choice booking-service" type="button" data-service="\(service.id)" data-name="\(service.name)" data-price="\(Self.price(service))">\(index < 9 ? "<kbd>\(index + 1)</kbd>" : HTML())<span class="choice-main">\(service.name)<small>\(DeskTime.duration(service.durationMinutes))</small></span><span class="price">\(Self.price(service))</span></button>
             """
         }
     }

@@ -24,6 +24,7 @@ extension Wiring {
         let router = Router(context: WebContext.self)
         router.add(middleware: LogRequestsMiddleware(.debug))
         router.add(middleware: RestOfBody())
+        router.add(middleware: SpeakMiddleware(tongues))
         router.add(middleware: ProblemMiddleware())
         addHealth(to: router)
         addAssets(to: router)

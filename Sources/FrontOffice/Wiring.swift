@@ -38,6 +38,7 @@ package struct Wiring: Sendable {
     package let inquiries: InquiryLog
     package let statistics: Statistics
     package let templates: [VerticalTemplate]
+    package let tongues: [Language: Tongue]
 
     /// Opens the database, applies migrations and connects the parts.
     package static func open(_ configuration: Configuration, logger: Logger) async throws -> Wiring
@@ -74,6 +75,7 @@ package struct Wiring: Sendable {
         feed = EventFeed(store: store, logger: logger)
         let passwords = Passwords(rounds: configuration.passwordRounds, ambient: ambient)
         gatekeeper = Gatekeeper(store: store, ambient: ambient, passwords: passwords)
+        tongues = try Catalogue.tongues(folder: configuration.resources.web + "/locales")
         templates = try VerticalTemplate.load(folder: configuration.resources.web + "/verticals")
         accounts = AccountDirectory(
             store: store, ambient: ambient, verticals: Set(templates.map(\.name)))

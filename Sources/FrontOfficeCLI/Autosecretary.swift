@@ -21,7 +21,7 @@ struct Autosecretary: AsyncParsableCommand {
                 try command.run()
             }
         } catch let refusal as Refusal {
-            complain(refusal.detail)
+            complain(refusal.detail.english)
             exit(withError: ExitCode(2))
         } catch let error as StoreError {
             complain("The database said no: \(error)")

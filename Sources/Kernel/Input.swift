@@ -25,7 +25,7 @@ package struct Input: Sendable {
         if !problems.isEmpty { throw Refusal.invalid(problems) }
     }
 
-    package mutating func reject(_ field: String, _ code: String, _ message: String) {
+    package mutating func reject(_ field: String, _ code: String, _ message: Phrase) {
         problems.append(.init(path + field, code, message))
     }
 

@@ -19,9 +19,9 @@ package struct Refusal: Error, Sendable, Equatable {
     package struct Field: Sendable, Equatable {
         package var field: String
         package var code: String
-        package var message: String
+        package var message: Phrase
 
-        package init(_ field: String, _ code: String, _ message: String) {
+        package init(_ field: String, _ code: String, _ message: Phrase) {
             self.field = field
             self.code = code
             self.message = message
@@ -32,14 +32,14 @@ package struct Refusal: Error, Sendable, Equatable {
     /// Stable and machine-readable: `slot_taken`, `invalid`, `not_found`.
     package var code: String
     /// For people, in plain words, without internals.
-    package var detail: String
+    package var detail: Phrase
     package var fields: [Field]
     /// Extra top-level members of the problem document, such as `alternatives`.
     package var extra: [String: JSONValue]
     package var retryAfterSeconds: Int?
 
     package init(
-        _ kind: Kind, code: String, _ detail: String, fields: [Field] = [],
+        _ kind: Kind, code: String, _ detail: Phrase, fields: [Field] = [],
         extra: [String: JSONValue] = [:], retryAfterSeconds: Int? = nil
     ) {
         self.kind = kind
@@ -50,26 +50,29 @@ package struct Refusal: Error, Sendable, Equatable {
         self.retryAfterSeconds = retryAfterSeconds
     }
 
-    package static func notFound(_ detail: String = "There is nothing here.") -> Refusal {
+    package static func notFound(_ detail: Phrase = "There is nothing here.") -> Refusal {
         Refusal(.notFound, code: "not_found", detail)
     }
 
     package static func forbidden(
-        _ detail: String = "Your role does not allow this."
+        _ detail: Phrase = "Your role does not allow this."
     ) -> Refusal {
         Refusal(.forbidden, code: "forbidden", detail)
     }
 
     package static func invalid(_ fields: [Field]) -> Refusal {
-        let detail = fields.map { "\($0.field): \($0.message)" }.joined(separator: " ")
+        let detail = Phrase(
+            joining: fields.map {
+                Phrase(joining: [Phrase(verbatim: $0.field + ":"), $0.message])
+            })
         return Refusal(.invalid, code: "invalid", detail, fields: fields)
     }
 
-    package static func invalid(_ field: String, _ code: String, _ message: String) -> Refusal {
+    package static func invalid(_ field: String, _ code: String, _ message: Phrase) -> Refusal {
         invalid([Field(field, code, message)])
     }
 
-    package static func conflict(_ detail: String, code: String = "conflict") -> Refusal {
+    package static func conflict(_ detail: Phrase, code: String = "conflict") -> Refusal {
         Refusal(.conflict, code: code, detail)
     }
 
@@ -78,7 +81,7 @@ package struct Refusal: Error, Sendable, Equatable {
     }
 
     package static func unauthenticated(
-        _ detail: String = "Sign in, or send a valid token."
+        _ detail: Phrase = "Sign in, or send a valid token."
     ) -> Refusal {
         Refusal(.unauthenticated, code: "unauthenticated", detail)
     }

@@ -12,27 +12,31 @@ package struct Money: Hashable, Sendable {
 
     package var json: JSONValue { ["amount": .int(minor), "currency": .string(currency)] }
 
-    /// Digits after the point, by ISO 4217; two for those not listed.
-    private var digits: Int { ["JPY", "KRW", "VND", "CLP"].contains(currency) ? 0 : 2 }
+    /// Digits after the point, by ISO 4217.
+    package static func digits(_ currency: String) -> Int { digits[currency] ?? 2 }
 
-    /// For people: `$45`, `£19.50`, `1 990 ₽`-like with the currency's sign where it is common.
-    package var text: String {
-        let signs = ["USD": "$", "GBP": "£", "EUR": "€"]
-        let scale: Int64 = digits == 0 ? 1 : 100
-        let whole = Self.grouped(abs(minor) / scale)
-        let rest = abs(minor) % scale
-        let cents = rest == 0 ? "" : "." + (rest < 10 ? "0" : "") + String(rest)
-        let sum = (minor < 0 ? "−" : "") + (signs[currency] ?? "") + whole + cents
-        return signs[currency] == nil ? sum + " " + currency : sum
-    }
-
-    private static func grouped(_ value: Int64) -> String {
-        var output = ""
-        for (index, digit) in String(value).reversed().enumerated() {
-            if index > 0, index % 3 == 0 { output.append(",") }
-            output.append(digit)
+    private static let digits: [String: Int] = {
+        let formatter = NumberFormatter()
+        formatter.numberStyle = .currency
+        return known.reduce(into: [:]) { digits, code in
+            formatter.currencyCode = code
+            if formatter.maximumFractionDigits != 2 {
+                digits[code] = formatter.maximumFractionDigits
+            }
         }
-        return String(output.reversed())
+    }()
+
+    /// For people, in the language of whoever is being answered: `$45`, `£19.50`, `1 990 ₽`.
+    package var text: String { text(in: .current) }
+
+    package func text(in tongue: Tongue) -> String {
+        let digits = Self.digits(currency)
+        var scale: Int64 = 1
+        for _ in 0..<digits { scale *= 10 }
+        return (Decimal(minor) / Decimal(scale)).formatted(
+            .currency(code: currency).presentation(.narrow)
+                .precision(.fractionLength(minor % scale == 0 ? 0 : digits))
+                .locale(Locale(identifier: tongue.language.rawValue)))
     }
 
     /// Whether this is an alphabetic code of ISO 4217, in capitals.

@@ -71,22 +71,14 @@ struct FormValues: Sendable {
 
     /// The message beside a field; also for parts of it, such as `requires[0].members`.
     func problem(_ name: String) -> String? {
-        problems.first { Self.concerns($0.field, name) }.map { Self.sentence($0.message) }
+        problems.first { Self.concerns($0.field, name) }?.sentence
     }
 
     static func concerns(_ field: String, _ name: String) -> Bool {
         field == name || field.hasPrefix(name + "[") || field.hasPrefix(name + ".")
     }
 
-    /// Messages are said of a field (`must be …`); beside one they begin with a capital.
-    static func sentence(_ message: String) -> String {
-        switch message {
-        case "is required.", "must not be empty.": "Please fill this in."
-        default: message.prefix(1).uppercased() + message.dropFirst()
-        }
-    }
-
-    mutating func reject(_ field: String, _ message: String) {
+    mutating func reject(_ field: String, _ message: Phrase) {
         problems.append(.init(field, "invalid", message))
     }
 
@@ -105,17 +97,19 @@ struct FormValues: Sendable {
         }
         if refusal.kind == .stale {
             alert =
-                "Somebody else has changed this since you opened it. Open the page again to "
-                + "see their version; what you typed is still here to copy."
+                t(
+                    "Somebody else has changed this since you opened it. Open the page again to "
+                        + "see their version; what you typed is still here to copy."
+                ).text
         } else if refusal.fields.isEmpty {
-            alert = refusal.detail
+            alert = refusal.detail.text
         }
     }
 
     /// Problems of fields that the form does not show.
     func otherProblems(than names: [String]) -> [String] {
         problems.filter { problem in !names.contains { Self.concerns(problem.field, $0) } }
-            .map { "\($0.field) \($0.message)" }
+            .map { "\($0.field) \($0.message.text)" }
     }
 
     // MARK: Rows

@@ -89,12 +89,10 @@ struct PortalFrame {
     var isLive = false
 
     var page: Page {
-        var page = Page(
+        Page(
             title: "\(title) · \(visit.account.name)", bodyClass: "portal-page",
             content: "\(topBar)\(sideNav)\(main)\(tabBar)", scripts: ["portal/portal.js"],
             facts: ["session": "account", "csrf": visit.csrf, "account": visit.account.id.text])
-        page.locale = "en"
-        return page
     }
 
     private var main: HTML {

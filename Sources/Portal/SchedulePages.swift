@@ -120,7 +120,7 @@ extension PortalRoutes {
         do {
             try await act(appointment.id, Int(form.text("version")), form)
         } catch let refusal as Refusal where refusal.kind == .conflict || refusal.kind == .stale {
-            return try await showAppointment(call, problem: refusal.detail)
+            return try await showAppointment(call, problem: refusal.detail.text)
                 .response(status: .conflict)
         }
         let zone = Zone(account.timeZone) ?? .utc

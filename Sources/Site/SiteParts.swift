@@ -82,10 +82,10 @@ struct FormProblems {
     init(_ refusal: Refusal, known: Set<String> = []) {
         for field in refusal.fields where known.contains(field.field) {
             if byField[field.field] == nil {
-                byField[field.field] = Self.sentence(field.message)
+                byField[field.field] = field.sentence
             }
         }
-        if byField.isEmpty { byField[""] = refusal.detail }
+        if byField.isEmpty { byField[""] = refusal.detail.text }
     }
 
     var isEmpty: Bool { byField.isEmpty }
@@ -93,11 +93,6 @@ struct FormProblems {
     subscript(name: String) -> String? {
         get { byField[name] }
         set { byField[name] = newValue }
-    }
-
-    /// “is required.” becomes “This is required.”
-    private static func sentence(_ message: String) -> String {
-        message.first?.isLowercase == true ? "This " + message : message
     }
 
     /// Above the form; only for what belongs to no field.

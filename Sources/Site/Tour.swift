@@ -113,6 +113,7 @@ struct Tour {
             \(guide)
             \(tabs)
             <main class="demo" id="main" tabindex="-1" data-demo data-pane="\(pane.rawValue)">
+            <h1 class="sr-only">Demo: \(account.name)</h1>
             \(site)
             \(desk)
             \(portal)

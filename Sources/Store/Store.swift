@@ -57,9 +57,14 @@ package final class Store: Sendable {
     package func read<T: Sendable>(
         _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
-        switch engine {
-        case .sqlite(let engine): try await engine.read(body)
-        case .postgres(let engine): try await engine.read(body)
+        // Closures run on threads of their own; what they say must be in the caller's language.
+        let tongue = Tongue.current
+        let spoken: @Sendable (Transaction) throws -> T = { tx in
+            try Tongue.$current.withValue(tongue) { try body(tx) }
+        }
+        return switch engine {
+        case .sqlite(let engine): try await engine.read(spoken)
+        case .postgres(let engine): try await engine.read(spoken)
         }
     }
 
@@ -70,11 +75,12 @@ package final class Store: Sendable {
         _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         let reactions = reactions.withLock { $0 }
+        let tongue = Tongue.current
         let whole: @Sendable (Transaction.Connection) throws -> (T, Committed) = { connection in
             let tx = Transaction(connection) { event, tx in
                 for reaction in reactions { try reaction(event, tx) }
             }
-            let value = try body(tx)
+            let value = try Tongue.$current.withValue(tongue) { try body(tx) }
             if !tx.raised.isEmpty { try EventLog.append(tx.raised, in: tx) }
             return (value, Committed(hasEvents: !tx.raised.isEmpty, hasWork: tx.wakesWorkers))
         }

@@ -1,3 +1,5 @@
+import Kernel
+
 /// A piece of a page. Literal text is markup, interpolated values are escaped, nested `HTML` is
 /// spliced: injection has no door.
 ///
@@ -37,6 +39,27 @@ package struct HTML: Sendable, ExpressibleByStringInterpolation {
         /// Text or an attribute's value.
         package mutating func appendInterpolation(_ text: String?) {
             if let text { escape(text) }
+        }
+
+        /// A sentence in the language of whoever is being answered.
+        package mutating func appendInterpolation(_ phrase: Phrase) { escape(phrase.text) }
+
+        /// A sentence in which `{1}`, `{2}` … are replaced by markup.
+        package mutating func appendInterpolation(_ phrase: Phrase, with parts: HTML...) {
+            var rest = phrase.text[...]
+            while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}")
+            {
+                escape(String(rest[..<open]))
+                if let place = Int(rest[rest.index(after: open)..<close]),
+                    parts.indices.contains(place - 1)
+                {
+                    bytes.append(contentsOf: parts[place - 1].bytes)
+                } else {
+                    escape(String(rest[open...close]))
+                }
+                rest = rest[rest.index(after: close)...]
+            }
+            escape(String(rest))
         }
 
         package mutating func appendInterpolation(_ number: Int) {

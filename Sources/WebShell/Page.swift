@@ -11,7 +11,6 @@ package struct Page: Sendable {
     package var content: HTML
     /// ES modules under `/assets/scripts/`.
     package var scripts: [String] = []
-    package var locale = "en"
     /// Under `/assets/styles/`; the public pages link a smaller one.
     package var stylesheet = "main.css"
     /// Facts for scripts, as `<meta name="as-…">` elements.
@@ -35,7 +34,7 @@ package struct Page: Sendable {
     package var html: HTML {
         """
         <!doctype html>
-        <html lang="\(locale)">
+        <html lang="\(Tongue.current.language.rawValue)">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -50,7 +49,7 @@ package struct Page: Sendable {
         \(scripts.html { "<script type=\"module\" src=\"/assets/scripts/\($0)\"></script>" })
         </head>
         <body class="\(bodyClass)">
-        <a class="skip-link" href="#main">Skip to content</a>
+        <a class="skip-link" href="#main">\(t("Skip to content"))</a>
         \(content)
         </body>
         </html>

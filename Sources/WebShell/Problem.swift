@@ -72,14 +72,14 @@ package struct ProblemMiddleware: RouterMiddleware {
         members["title"] = .string(Self.title(status.code))
         members["status"] = .int(Int64(status.code))
         members["code"] = .string(refusal?.code ?? "internal")
-        members["detail"] = .string(
-            refusal?.detail ?? "Something went wrong here. Quote the request id \(id).")
+        let unknown: Phrase = t("Something went wrong here. Quote the request id \(id).")
+        members["detail"] = .string((refusal?.detail ?? unknown).text)
         if let refusal, !refusal.fields.isEmpty {
             members["errors"] = .array(
                 refusal.fields.map {
                     [
                         "field": .string($0.field), "code": .string($0.code),
-                        "message": .string($0.message),
+                        "message": .string($0.message.text),
                     ]
                 })
         }
@@ -110,21 +110,22 @@ package struct ProblemMiddleware: RouterMiddleware {
         let code = refusal?.kind.rawValue ?? 500
         let title =
             switch code {
-            case 404: "There is nothing here"
-            case 403: "This is not for your role"
-            case 401: "Please sign in"
-            case 429: "A little slower, please"
-            case 500: "Something went wrong"
-            default: "That did not work"
+            case 404: t("There is nothing here")
+            case 403: t("This is not for your role")
+            case 401: t("Please sign in")
+            case 429: t("A little slower, please")
+            case 500: t("Something went wrong")
+            default: t("That did not work")
             }
-        let known = code == 404 ? "The address may be old, or it was never one." : refusal?.detail
-        let detail = known ?? "We have noted it. If it stays so, tell us this number."
+        let known =
+            code == 404 ? t("The address may be old, or it was never one.") : refusal?.detail
+        let detail = known ?? t("We have noted it. If it stays so, tell us this number.")
         let content: HTML = """
             <main class="error-page"><p class="error-code">\(code)</p><h1>\(title)</h1>
-            <p>\(detail)</p><p class="muted">Request \(id)</p>
-            <p><a class="btn" href="/">To the first page</a></p></main>
+            <p>\(detail)</p><p class="muted">\(t("Request \(id)"))</p>
+            <p><a class="btn" href="/">\(t("To the first page"))</a></p></main>
             """
-        return Page(title: title, bodyClass: "plain", content: content)
+        return Page(title: title.text, bodyClass: "plain", content: content)
             .response(status: HTTPResponse.Status(code: code))
     }
 }

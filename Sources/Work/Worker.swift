@@ -89,7 +89,7 @@ package final class Worker: Service {
             do {
                 outcome = try await withDeadline { try await handler(job) }
             } catch let refusal as Refusal {
-                outcome = .dead(reason: refusal.detail)
+                outcome = .dead(reason: refusal.detail.english)
             } catch {
                 logger.warning(
                     "Job failed",

@@ -1,28 +1,47 @@
 """Every page at three widths and in both themes: it answers, fits, and keeps its console quiet."""
 
-from harness import journey
+import re
+
+from harness import expect, journey
 
 PASSWORD = "frontoffice-demo"
 SIZES = ((1440, 900, "light"), (768, 1024, "dark"), (390, 844, "light"), (390, 844, "dark"))
 PUBLIC = ("/", "/sign-in", "/sign-up")
 PORTAL = ("today", "week", "inquiries", "profile", "hours", "services", "staff", "resources",
           "script", "knowledge", "replies", "widget", "members", "setup")
-CONTROL = ("/control", "/control/people", "/control/settings")
+CONTROL = ("/control", "/control/businesses/new", "/control/people", "/control/people/new",
+           "/control/settings")
+SAMPLES = ("mane-street", "ridgeway-auto", "fixwell", "lotus-kitchen")
+# Names as long as they get; no Latin letter in them.
+LONG_BUSINESS = "Парикмахерская «Достопримечательность»"
+LONG_NAME = "Александра Константинопольская-Рождественская"
 
 
 def look(world, page, path, name):
     answer = page.goto(path)
     assert answer.status == 200, f"{path} answered {answer.status}"
+    check(world, page, name)
+
+
+def check(world, page, name):
+    """The page as it is now fits, has a heading, and every control has a name."""
+    path = page.url
     page.wait_for_timeout(80)
     wide = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{path} is {wide} px too wide at {page.viewport_size['width']}"
     assert page.locator("h1").count() >= 1, f"{path} has no heading"
-    unnamed = page.evaluate("""[...document.querySelectorAll('button, a[href], input:not([type=hidden]), select, textarea')]
-        .filter(e => e.checkVisibility())
-        .filter(e => !(e.innerText || e.ariaLabel || e.getAttribute('aria-labelledby')
-            || e.title || e.placeholder || e.value || e.labels?.length || e.querySelector('img[alt]:not([alt=""])')))
-        .map(e => e.outerHTML.slice(0, 120))""")
+    # The widget's parts are in a shadow root.
+    unnamed = page.evaluate("""(() => {
+        const roots = [document, ...[...document.querySelectorAll('*')].map(e => e.shadowRoot)];
+        const what = 'button, a[href], input:not([type=hidden]), select, textarea';
+        return roots.filter(Boolean).flatMap(root => [...root.querySelectorAll(what)])
+            .filter(e => e.checkVisibility())
+            .filter(e => !(e.innerText || e.ariaLabel || e.getAttribute('aria-labelledby')
+                || e.title || e.placeholder || e.value || e.labels?.length
+                || e.querySelector('img[alt]:not([alt=""])')))
+            .map(e => e.outerHTML.slice(0, 120));
+    })()""")
     assert not unnamed, f"{path}: without a name: {unnamed[:3]}"
     world.screenshot(page, name)
 
@@ -48,6 +67,64 @@ def the_public_pages_fit(world):
 def the_portal_fits(world):
     walk(world, [f"/portal/mane-street/{page}" for page in PORTAL], "portal",
          "maria@manestreet.example")
+
+
+@journey(seconds=240)
+def an_appointment_and_a_transcript_fit(world):
+    server = world.shared_server(demo=True)
+    for width, height, scheme in SIZES:
+        page = world.page(server, width=width, height=height, scheme=scheme)
+        world.sign_in(page, "maria@manestreet.example", PASSWORD)
+        for listing, link in (("week", "appointments"), ("inquiries", "conversations")):
+            page.goto(f"/portal/mane-street/{listing}")
+            path = page.locator(f"main a[href*='/{link}/']").first.get_attribute("href")
+            look(world, page, path, f"{link}-{width}-{scheme}")
+        page.context.close()
+
+
+@journey(seconds=300)
+def a_new_business_sees_pages_that_fit(world):
+    server = world.shared_server(demo=True)
+    page = world.page(server)
+    page.goto("/sign-up")
+    page.get_by_label("Name of the business").fill(LONG_BUSINESS)
+    page.get_by_label("Your name").fill(LONG_NAME)
+    page.get_by_label("E-mail").fill("alexandra@salon.test")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Start the trial").click()
+    page.wait_for_url("**/portal/**")
+    base = re.search(r"/portal/[^/?]+", page.url).group(0)
+    page.context.close()
+    walk(world, [f"{base}/{page}" for page in PORTAL], "new", "alexandra@salon.test")
+
+
+@journey(seconds=300)
+def the_sample_sites_fit_with_their_chat(world):
+    server = world.shared_server(demo=True)
+    for width, height, scheme in SIZES:
+        for slug in SAMPLES:
+            name = f"{slug}-{width}-{scheme}"
+            page = world.page(server, width=width, height=height, scheme=scheme)
+            look(world, page, f"/demo/sites/{slug}", name)
+            page.get_by_role("button", name=re.compile("chat", re.I)).first.click()
+            box = page.get_by_role("textbox")
+            expect(box).to_be_visible()
+            check(world, page, f"{name}-chat")
+            text = f"Здравствуйте! {'Достопримечательность' * 3} https://example.com/{'long/' * 12}"
+            box.fill(text)
+            box.press("Enter")
+            expect(page.get_by_text("Здравствуйте!")).to_have_count(1)
+            check(world, page, f"{name}-talk")
+            page.context.close()
+
+
+@journey(seconds=180)
+def the_tour_fits(world):
+    server = world.shared_server(demo=True)
+    for width, height, scheme in SIZES:
+        page = world.page(width=width, height=height, scheme=scheme)
+        look(world, page, f"http://localhost:{server.port}/demo", f"tour-{width}-{scheme}")
+        page.context.close()
 
 
 @journey(seconds=240)

@@ -191,7 +191,7 @@ private struct ScheduleReader {
         return object
     }
 
-    private mutating func reject(_ field: String, _ code: String, _ message: String) {
+    private mutating func reject(_ field: String, _ code: String, _ message: Phrase) {
         problems.append(.init(field, code, message))
     }
 }
