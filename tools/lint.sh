@@ -36,7 +36,7 @@ helpers='^Sources/(TestSupport|Fakes)/'
 rule grdb "Only the SQLite engine knows GRDB." "$swift" '^Sources/Store/SQLite/' '\bimport GRDB\b'
 rule libpq "Only the PostgreSQL engine knows libpq." "$swift" '^Sources/Store/Postgres/' '\bimport CLibpq\b'
 rule http-client "Only Outbound calls out; it refuses private addresses." "$swift" '^Sources/Outbound/' '\bimport AsyncHTTPClient\b'
-features=(Booking Guidance Inquiries Channels Outreach Errands Billing Workforce Reports Telephony)
+features=(Booking Guidance Inquiries Channels Outreach Errands Billing Workforce Reports Telephony Webhooks)
 all=$(IFS='|'; echo "${features[*]}")
 for feature in "${features[@]}"; do
     rule sibling "A feature does not import another feature; a place combines them." \

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs what is missing to build and run (`run`) or also to test (`test`). Takes no time when
-# nothing is missing. No service is started, enabled or changed.
+# Installs what is missing to build and run (`run`), also to test (`test`), or also to measure
+# (`bench`). Takes no time when nothing is missing. No service is started, enabled or changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-run}
-case $mode in run | test) ;; *) echo "usage: tools/setup.sh [run|test]" >&2; exit 2 ;; esac
+case $mode in run | test | bench) ;; *) echo "usage: tools/setup.sh [run|test|bench]" >&2; exit 2 ;; esac
 log=var/setup.log
 mkdir -p var
 
@@ -30,7 +30,8 @@ missing_packages() {
     pkg-config --exists libpq 2>/dev/null || echo libpq-dev
     [ -e /usr/share/zoneinfo/Europe/Berlin ] || echo tzdata
     [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/pki/tls ] || echo ca-certificates
-    [ "$mode" = test ] || return 0
+    [ "$mode" != run ] || return 0
+    [ "$mode" != bench ] || has wrk || echo wrk
     tools/test-postgres.sh bindir >/dev/null 2>&1 || echo postgresql
     has node || echo nodejs
     has "${AUTOSECRETARY_TEST_CHROMIUM:-chromium}" || echo chromium
@@ -100,7 +101,7 @@ version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+\.[0-9
 awk -v v="${version:-0.0}" 'BEGIN { split(v, n, "."); exit !(n[1] > 6 || n[1] == 6 && n[2] >= 2) }' ||
     fail "Swift 6.2 or later is needed; this is ${version:-of unknown version}: see https://swift.org/install."
 
-[ "$mode" = test ] || exit 0
+[ "$mode" != run ] || exit 0
 node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' ||
     fail "Node 18 or later is needed for the JavaScript tests; this is $(node --version)."
 venv=var/test-venv

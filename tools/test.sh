@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The tests, in named and timed steps. The last line is `N passed, N failed, N skipped`.
 #   tools/test.sh all | fast | STEP… [only=WORD]
-# Steps: tools lint build swift js release smoke journeys. Logs are in var/test-logs/.
+# Steps: tools lint phrases build swift js release smoke contract journeys. Logs are in var/test-logs/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec </dev/null
@@ -16,8 +16,8 @@ only=""
 steps=()
 for argument in "$@"; do
     case $argument in
-    all) steps+=(tools lint build swift js release smoke journeys) ;;
-    fast) steps+=(lint build swift js); export AUTOSECRETARY_TEST_ENGINES=sqlite ;;
+    all) steps+=(tools lint phrases build swift js release smoke contract journeys) ;;
+    fast) steps+=(lint phrases build swift js); export AUTOSECRETARY_TEST_ENGINES=sqlite ;;
     only=*) only=${argument#only=} ;;
     *) steps+=("$argument") ;;
     esac
@@ -91,6 +91,7 @@ if wanted tools; then
     step tools unittest 10 "" "$python" -m unittest discover -v -s tools/tests || true
 fi
 if wanted lint; then step lint check 5 "" tools/lint.sh || true; fi
+if wanted phrases; then step phrases check 1 "" "$python" tools/phrases.py || true; fi
 if wanted build; then step build work 40 "" swift build --build-tests || broken=yes; fi
 if [ "${AUTOSECRETARY_TEST_ENGINES:-}" != sqlite ] && { wanted swift || wanted journeys; }; then
     start_postgres
@@ -116,6 +117,11 @@ fi
 if wanted smoke; then
     if [ -n "$broken" ]; then not_run smoke "the build failed"; else
         step smoke check 3 "" tools/smoke.sh .build/release/autosecretary || true
+    fi
+fi
+if wanted contract; then
+    if [ ! -x .build/debug/autosecretary ]; then not_run contract "the build failed"; else
+        step contract check 5 "" tools/contract.sh .build/debug/autosecretary "$python" || true
     fi
 fi
 if wanted journeys; then

@@ -128,13 +128,14 @@ package struct AccountDirectory: Sendable {
         try check(vertical: draft.vertical)
         let ambient = ambient
         return try await store.write { tx in
-            try Self.insert(draft, trialDays: trialDays, ambient: ambient, in: tx)
+            try Self.insert(draft, trialDays: trialDays, by: actor, ambient: ambient, in: tx)
         }
     }
 
     /// The same, inside a transaction that does more (sign-up).
     package static func insert(
-        _ draft: Draft, trialDays: Int?, ambient: Ambient, in tx: Transaction
+        _ draft: Draft, trialDays: Int?, by actor: Actor = .system, ambient: Ambient,
+        in tx: Transaction
     ) throws -> Account {
         let now = ambient.now()
         let account = Account(
@@ -145,6 +146,9 @@ package struct AccountDirectory: Sendable {
             state: trialDays == nil ? .active : .trialing,
             trialEndsAt: trialDays.map { now.advanced(byDays: $0) }, version: 1, createdAt: now)
         try refusingTwins(in: tx) { try AccountQueries.insert(account, in: tx) }
+        try tx.audit(
+            "account.created", of: account.id, in: account.id, by: actor, after: account.json,
+            ambient: ambient)
         try tx.raise(
             Event(
                 "account.created", account: account.id, subject: account.id.text, ambient: ambient))
@@ -216,7 +220,8 @@ package struct AccountDirectory: Sendable {
         try check(vertical: input.members["vertical"]?.string)
         let ambient = ambient
         return try await store.write { tx in
-            var account = try Self.account(id, for: actor, in: tx)
+            let before = try Self.account(id, for: actor, in: tx)
+            var account = before
             if let version, version != account.version { throw Refusal.stale() }
             func sent(_ key: String, _ apply: (String?) -> Void) {
                 if let change = values[key], change.isSent { apply(change.value) }
@@ -242,6 +247,9 @@ package struct AccountDirectory: Sendable {
             account.version += 1
             let changed = account
             try Self.refusingTwins(in: tx) { try AccountQueries.update(changed, in: tx) }
+            try tx.audit(
+                "account.updated", of: id, in: id, by: actor, before: before.json,
+                after: changed.json, ambient: ambient)
             try tx.raise(
                 Event(
                     "account.updated", account: id, subject: id.text,

@@ -76,9 +76,43 @@ package struct OfficeSettings: Sendable {
         return value
     }
 
+    /// Whether the office's people must have a second factor.
+    package func requiresSecondFactor() async throws -> Bool {
+        try await store.read { tx in try Self.requiresSecondFactor(in: tx) }
+    }
+
+    static func requiresSecondFactor(in tx: Transaction) throws -> Bool {
+        try tx.first("SELECT value FROM settings WHERE key = 'security'") { try $0.json(0) }?[
+            "require_second_factor"]?.bool ?? false
+    }
+
+    /// All the settings, as the API shows them.
+    package func json() async throws -> JSONValue {
+        try await store.read { tx in try Self.json(in: tx) }
+    }
+
+    private static func json(in tx: Transaction) throws -> JSONValue {
+        var members = try economics(in: tx).json.object ?? [:]
+        members["require_second_factor"] = .bool(try requiresSecondFactor(in: tx))
+        return .object(members)
+    }
+
+    private static func write(
+        _ key: String, _ value: JSONValue, at now: Instant, in tx: Transaction
+    ) throws {
+        try tx.execute(
+            """
+            INSERT INTO settings (key, value, updated_at)
+            VALUES (\(key), \(value), \(now))
+            ON CONFLICT (key) DO UPDATE
+            SET value = excluded.value, updated_at = excluded.updated_at
+            """)
+    }
+
     package func updateEconomics(_ body: JSONValue, by actor: Actor) async throws -> Economics {
         try actor.require(.manageOffice)
         var input = try Input(body)
+        let factor = input.optionalBool("require_second_factor")
         let money = 0...100_000_000
         let service = input.optionalInteger("service_hour_minor", in: money)
         let receptionist = input.optionalInteger("receptionist_hour_minor", in: money)
@@ -101,13 +135,15 @@ package struct OfficeSettings: Sendable {
             if let desk { value.deskMonthMinor = Int64(desk) }
             if let trial { value.trialDays = trial }
             if let currency { value.currency = currency }
-            try tx.execute(
-                """
-                INSERT INTO settings (key, value, updated_at)
-                VALUES ('economics', \(value.json), \(ambient.now()))
-                ON CONFLICT (key) DO UPDATE
-                SET value = excluded.value, updated_at = excluded.updated_at
-                """)
+            let before = try Self.json(in: tx)
+            try Self.write("economics", value.json, at: ambient.now(), in: tx)
+            if let factor {
+                try Self.write(
+                    "security", ["require_second_factor": .bool(factor)], at: ambient.now(), in: tx)
+            }
+            try tx.audit(
+                "settings.updated", of: "office", in: nil, by: actor, before: before,
+                after: try Self.json(in: tx), ambient: ambient)
             try tx.raise(
                 Event("settings.updated", account: nil, subject: "economics", ambient: ambient))
             return value

@@ -8,20 +8,19 @@ import NIOPosix
 package struct Passwords: Sendable {
     /// scrypt's N; its memory is 128·N·8 bytes.
     package let rounds: Int
+    package let rules: PasswordRules
     private let ambient: Ambient
     private let threads: NIOThreadPool
 
     /// `rounds` must be a power of two; tests take a small one.
-    package init(rounds: Int = 32_768, ambient: Ambient, threads: NIOThreadPool = .singleton) {
+    package init(
+        rounds: Int = 32_768, rules: PasswordRules = PasswordRules(), ambient: Ambient,
+        threads: NIOThreadPool = .singleton
+    ) {
         self.rounds = rounds
+        self.rules = rules
         self.ambient = ambient
         self.threads = threads
-    }
-
-    static func check(_ password: String, in input: inout Input) {
-        if password.count < 10 {
-            input.reject("password", "too_short", "must have at least 10 characters.")
-        }
     }
 
     /// `scrypt$N$salt$key` with base 64 parts.

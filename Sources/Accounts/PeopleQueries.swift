@@ -2,15 +2,27 @@ import Kernel
 import Store
 
 enum PeopleQueries {
-    static let columns: SQL =
-        "users.id, users.email, users.name, users.office_role, users.is_active, users.is_on_duty, users.version, users.created_at"
+    static let columns: SQL = """
+        users.id, users.email, users.name, users.office_role, users.is_active, users.is_on_duty,
+        users.version, users.created_at, users.locale,
+        CASE WHEN users.password_hash IS NULL THEN 0 ELSE 1 END, users.reset_asked_at,
+        CASE WHEN EXISTS (
+            SELECT 1 FROM second_factors
+            WHERE second_factors.user_id = users.id AND second_factors.confirmed_at IS NOT NULL
+        ) THEN 1 ELSE 0 END
+        """
+    /// Where further columns of a joined query begin.
+    static let columnCount = 12
 
     static func read(_ row: Row) throws -> User {
         User(
             id: try row.id(0), email: try row.text(1), name: try row.text(2),
             officeRole: row.textOrNil(3).flatMap(Role.init(rawValue:)),
             isActive: try row.bool(4), isOnDuty: try row.bool(5), version: try row.int(6),
-            createdAt: try row.instant(7))
+            createdAt: try row.instant(7),
+            locale: row.textOrNil(8).flatMap(Language.init(rawValue:)),
+            hasPassword: try row.bool(9), hasSecondFactor: try row.bool(11),
+            resetAskedAt: try row.instantOrNil(10))
     }
 
     static func insert(_ user: User, passwordHash: String?, in tx: Transaction) throws {
@@ -28,7 +40,8 @@ enum PeopleQueries {
             """
             UPDATE users
             SET name = \(user.name), office_role = \(user.officeRole?.rawValue),
-                is_active = \(user.isActive), version = \(user.version),
+                is_active = \(user.isActive), locale = \(user.locale?.rawValue),
+                version = \(user.version),
                 password_hash = COALESCE(\(passwordHash), password_hash)
             WHERE id = \(user.id) AND version = \(user.version - 1)
             """)
@@ -83,7 +96,76 @@ enum PeopleQueries {
             ORDER BY users.id
             LIMIT \(limit)
             """
-        ) { (try read($0), try $0.word(8)) }
+        ) { (try read($0), try $0.word(columnCount)) }
+    }
+
+    static func role(
+        of user: UserID, in account: AccountID, in tx: Transaction
+    ) throws -> Role? {
+        try tx.first(
+            """
+            SELECT role FROM memberships WHERE account_id = \(account) AND user_id = \(user)
+            """
+        ) { try $0.word(0) }
+    }
+
+    static func isMember(
+        _ user: UserID, of account: AccountID, in tx: Transaction
+    ) throws -> Bool { try role(of: user, in: account, in: tx) != nil }
+
+    static func setMembership(
+        _ user: UserID, _ role: Role, in account: AccountID, in tx: Transaction
+    ) throws {
+        try tx.execute(
+            """
+            UPDATE memberships SET role = \(role.rawValue)
+            WHERE account_id = \(account) AND user_id = \(user)
+            """)
+    }
+
+    static func deleteMembership(
+        _ user: UserID, in account: AccountID, in tx: Transaction
+    ) throws {
+        try tx.execute(
+            "DELETE FROM memberships WHERE account_id = \(account) AND user_id = \(user)")
+    }
+
+    /// The owners, held until the end: two who take each other's place away must not both succeed.
+    static func lockedOwners(of account: AccountID, in tx: Transaction) throws -> [UserID] {
+        try tx.all(
+            """
+            SELECT memberships.user_id
+            FROM memberships
+            WHERE memberships.account_id = \(account) AND memberships.role = 'owner'
+            ORDER BY memberships.user_id \(SQL.Dialect.forUpdate)
+            """
+        ) { try $0.id(0) }
+    }
+
+    static func lockedAdmins(in tx: Transaction) throws -> [UserID] {
+        try tx.all(
+            """
+            SELECT id FROM users
+            WHERE office_role = 'admin' AND is_active = 1
+            ORDER BY id \(SQL.Dialect.forUpdate)
+            """
+        ) { try $0.id(0) }
+    }
+
+    /// The business whose record tells what happens to somebody's sign-in: their only one.
+    static func home(of user: UserID, in tx: Transaction) throws -> AccountID? {
+        guard try self.user(user, in: tx)?.officeRole == nil else { return nil }
+        let places = try memberships(of: user, in: tx)
+        return places.count == 1 ? places.keys.first : nil
+    }
+
+    static func setResetAsked(_ now: Instant, email: String, in tx: Transaction) throws {
+        try tx.execute(
+            "UPDATE users SET reset_asked_at = \(now) WHERE email = \(email) AND is_active = 1")
+    }
+
+    static func setResetAsked(_ now: Instant?, of user: UserID, in tx: Transaction) throws {
+        try tx.execute("UPDATE users SET reset_asked_at = \(now) WHERE id = \(user)")
     }
 
     static func memberships(of user: UserID, in tx: Transaction) throws -> [AccountID: Role] {
@@ -91,57 +173,5 @@ enum PeopleQueries {
             "SELECT account_id, role FROM memberships WHERE user_id = \(user)"
         ) { (try $0.id(0, AccountID.self), try $0.word(1, Role.self)) }
         return Dictionary(rows, uniquingKeysWith: { first, _ in first })
-    }
-
-    // MARK: Tokens and sessions
-
-    static func insertToken(
-        id: String, user: UserID, name: String, hash: String, scopes: [String], at now: Instant,
-        in tx: Transaction
-    ) throws {
-        try tx.execute(
-            """
-            INSERT INTO tokens (id, user_id, name, token_hash, scopes, created_at)
-            VALUES (\(id), \(user), \(name), \(hash), \(scopes.joined(separator: " ")), \(now))
-            """)
-    }
-
-    static func token(hash: String, in tx: Transaction) throws -> (
-        user: UserID, scopes: Set<String>
-    )? {
-        try tx.first(
-            "SELECT user_id, scopes FROM tokens WHERE token_hash = \(hash) AND revoked_at IS NULL"
-        ) { (try $0.id(0), Set(try $0.text(1).split(separator: " ").map(String.init))) }
-    }
-
-    static func insertSession(
-        hash: String, user: UserID, kind: String, csrf: String, at now: Instant, until end: Instant,
-        in tx: Transaction
-    ) throws {
-        try tx.execute("DELETE FROM sessions WHERE expires_at <= \(now)")
-        try tx.execute(
-            """
-            INSERT INTO sessions (id_hash, user_id, kind, csrf, created_at, expires_at)
-            VALUES (\(hash), \(user), \(kind), \(csrf), \(now), \(end))
-            """)
-    }
-
-    static func session(
-        hash: String, kind: String, now: Instant, in tx: Transaction
-    ) throws -> (user: UserID, csrf: String)? {
-        try tx.first(
-            """
-            SELECT user_id, csrf FROM sessions
-            WHERE id_hash = \(hash) AND kind = \(kind) AND expires_at > \(now)
-            """
-        ) { (try $0.id(0), try $0.text(1)) }
-    }
-
-    static func endSession(hash: String, in tx: Transaction) throws {
-        try tx.execute("DELETE FROM sessions WHERE id_hash = \(hash)")
-    }
-
-    static func endSessions(of user: UserID, in tx: Transaction) throws {
-        try tx.execute("DELETE FROM sessions WHERE user_id = \(user)")
     }
 }

@@ -4,6 +4,13 @@ import WebShell
 
 /// Anyone who signs in: an office user or a member of accounts.
 package struct User: Sendable, Equatable {
+    package enum State: String, Sendable {
+        case active
+        /// Has no password yet.
+        case invited
+        case deactivated
+    }
+
     package var id: UserID
     package var email: String
     package var name: String
@@ -12,13 +19,31 @@ package struct User: Sendable, Equatable {
     package var isOnDuty: Bool
     package var version: Int
     package var createdAt: Instant
+    /// nil: as the browser asks.
+    package var locale: Language?
+    package var hasPassword = false
+    package var hasSecondFactor = false
+    /// When they said that they cannot sign in.
+    package var resetAskedAt: Instant?
 
-    package func json(role: Role?) -> JSONValue {
+    package var state: State { !isActive ? .deactivated : hasPassword ? .active : .invited }
+
+    package func json(role: Role?, isAwaited: Bool = false) -> JSONValue {
         [
             "id": .id(id), "email": .string(email), "name": .string(name),
             "role": .text(role?.rawValue), "is_active": .bool(isActive),
-            "is_on_duty": .bool(isOnDuty), "version": .number(version),
-            "created_at": .instant(createdAt),
+            "state": .string((isAwaited ? .invited : state).rawValue),
+            "is_on_duty": .bool(isOnDuty), "has_second_factor": .bool(hasSecondFactor),
+            "locale": .text(locale?.rawValue), "reset_asked_at": .instant(resetAskedAt),
+            "version": .number(version), "created_at": .instant(createdAt),
+        ]
+    }
+
+    /// What the record of changes keeps.
+    func record(role: Role?) -> JSONValue {
+        [
+            "email": .string(email), "name": .string(name), "role": .text(role?.rawValue),
+            "is_active": .bool(isActive),
         ]
     }
 }
@@ -33,6 +58,10 @@ package struct PeopleDirectory: Sendable {
         self.store = store
         self.ambient = ambient
         self.passwords = passwords
+    }
+
+    package var links: OneTimeLinks {
+        OneTimeLinks(store: store, ambient: ambient, passwords: passwords)
     }
 
     package struct Draft: Sendable {
@@ -57,79 +86,61 @@ package struct PeopleDirectory: Sendable {
                 let words = roles.map(\.rawValue).joined(separator: ", ")
                 input.reject("role", "unknown", "must be one of: \(words).")
             }
-            password = input.optionalText("password", max: 200)
+            password = input.optionalText("password", max: PasswordRules.most)
             email = EmailAddress(address)?.text ?? ""
             if email.isEmpty, !address.isEmpty {
                 input.reject("email", "email", "is not an e-mail address.")
             }
-            if let password { Passwords.check(password, in: &input) }
+            if let password {
+                PasswordRules().check(password, against: [email, name], in: &input)
+            }
         }
     }
 
-    /// Adds one of the office's people.
-    package func createOfficeUser(_ draft: Draft, by actor: Actor) async throws -> User {
+    /// Somebody who was just added, and the link by which they come in.
+    package struct Added: Sendable {
+        package var user: User
+        package var role: Role
+        /// nil: they have a password.
+        package var invitation: OneTimeLink.Handed?
+        /// They have a sign-in of their own and become a member when they accept.
+        package var isAwaited = false
+    }
+
+    // MARK: The office's people
+
+    /// Adds one of the office's people; without a password they get an invitation.
+    package func addOfficeUser(_ draft: Draft, by actor: Actor) async throws -> Added {
         try actor.require(.manageOffice)
-        let hash = try await hashed(draft.password)
+        let hash = try await hashed(draft)
         let ambient = ambient
         return try await store.write { tx in
             let user = try Self.insert(draft, officeRole: draft.role, hash: hash, ambient, in: tx)
+            try tx.audit(
+                "user.created", of: user.id, in: nil, by: actor,
+                after: user.record(role: user.officeRole), ambient: ambient)
             try tx.raise(
                 Event("user.created", account: nil, subject: user.id.text, ambient: ambient))
-            return user
+            let invitation =
+                hash != nil
+                ? nil
+                : try OneTimeLinks.make(
+                    .invite, of: user.id, by: actor.user, ambient: ambient, in: tx)
+            return Added(user: user, role: draft.role, invitation: invitation)
         }
     }
 
-    /// Adds a member of an account. Only the office may give a membership to somebody who has a
-    /// sign-in already (they keep their password): a business would otherwise learn from the answer
-    /// who else has one, and put people into its portal unasked.
-    package func createMember(
-        _ draft: Draft, of account: AccountID, by actor: Actor
-    ) async throws -> User {
-        try actor.require(.manageAccount, in: account)
-        let hash = try await hashed(draft.password)
-        let ambient = ambient
-        return try await store.write { tx in
-            _ = try AccountDirectory.account(account, for: actor, in: tx)
-            if !actor.isOffice, try PeopleQueries.user(email: draft.email, in: tx) != nil {
-                throw Refusal.invalid(
-                    "email", "taken", "has a sign-in already. Ask the office to add them.")
-            }
-            return try Self.insertMember(draft, of: account, hash: hash, ambient: ambient, in: tx)
-        }
+    package func createOfficeUser(_ draft: Draft, by actor: Actor) async throws -> User {
+        try await addOfficeUser(draft, by: actor).user
     }
 
-    package static func insertMember(
-        _ draft: Draft, of account: AccountID, hash: String?, ambient: Ambient, in tx: Transaction
-    ) throws -> User {
-        let user: User
-        if let known = try PeopleQueries.user(email: draft.email, in: tx) {
-            if known.officeRole != nil {
-                throw Refusal.invalid("email", "taken", "belongs to one of the office's people.")
-            }
-            user = known
-        } else {
-            user = try insert(draft, officeRole: nil, hash: hash, ambient, in: tx)
-        }
-        do {
-            try tx.savepoint {
-                try PeopleQueries.insertMembership(
-                    user.id, draft.role, in: account, at: ambient.now(), in: tx)
-            }
-        } catch StoreError.duplicate {
-            throw Refusal.invalid("email", "taken", "is a member of this business already.")
-        }
-        try tx.raise(
-            Event("member.created", account: account, subject: user.id.text, ambient: ambient))
-        return user
-    }
-
-    private static func insert(
+    static func insert(
         _ draft: Draft, officeRole: Role?, hash: String?, _ ambient: Ambient, in tx: Transaction
     ) throws -> User {
         let user = User(
             id: UserID(from: ambient), email: draft.email, name: draft.name,
             officeRole: officeRole, isActive: true, isOnDuty: false, version: 1,
-            createdAt: ambient.now())
+            createdAt: ambient.now(), hasPassword: hash != nil)
         do {
             try tx.savepoint { try PeopleQueries.insert(user, passwordHash: hash, in: tx) }
         } catch let error
@@ -140,8 +151,16 @@ package struct PeopleDirectory: Sendable {
         return user
     }
 
+    /// Checks a draft's password by the rules and hashes it.
+    func hashed(_ draft: Draft, business: String = "") async throws -> String? {
+        guard let password = draft.password else { return nil }
+        try passwords.rules.require(password, against: [draft.email, draft.name, business])
+        return try await passwords.hash(password)
+    }
+
     package func hashed(_ password: String?) async throws -> String? {
         guard let password else { return nil }
+        try passwords.rules.require(password, against: [])
         return try await passwords.hash(password)
     }
 
@@ -149,17 +168,6 @@ package struct PeopleDirectory: Sendable {
         guard actor.isOffice else { throw Refusal.forbidden() }
         return try await store.read { tx in
             try PeopleQueries.officeUsers(after: paging.after, limit: paging.fetch, in: tx)
-        }
-    }
-
-    package func members(
-        of account: AccountID, _ paging: Paging, for actor: Actor
-    ) async throws -> [(user: User, role: Role)] {
-        try actor.require(.viewAccount, in: account)
-        return try await store.read { tx in
-            _ = try AccountDirectory.account(account, for: actor, in: tx)
-            return try PeopleQueries.members(
-                of: account, after: paging.after, limit: paging.fetch, in: tx)
         }
     }
 
@@ -173,15 +181,16 @@ package struct PeopleDirectory: Sendable {
         let role = input.optionalChoice("role", Role.self)
         if let role, !role.isOffice { input.reject("role", "unknown", "must be an office role.") }
         let isActive = input.optionalBool("is_active")
-        let password = input.optionalText("password", max: 200)
-        if let password { Passwords.check(password, in: &input) }
+        let password = input.optionalText("password", max: PasswordRules.most)
+        if let password { passwords.rules.check(password, against: [], in: &input) }
         try input.finish()
         let hash = try await hashed(password)
         let ambient = ambient
         return try await store.write { tx in
-            guard var user = try PeopleQueries.user(id, in: tx), user.officeRole != nil else {
+            guard let before = try PeopleQueries.user(id, in: tx), before.officeRole != nil else {
                 throw Refusal.notFound()
             }
+            var user = before
             if let version, version != user.version { throw Refusal.stale() }
             if id == actor.user, isActive == false || (role != nil && role != user.officeRole) {
                 throw Refusal.forbidden("You cannot take away your own access.")
@@ -189,13 +198,77 @@ package struct PeopleDirectory: Sendable {
             if let name { user.name = name }
             if let role { user.officeRole = role }
             if let isActive { user.isActive = isActive }
+            if before.isActive, before.officeRole == .admin,
+                !user.isActive || user.officeRole != .admin,
+                try !PeopleQueries.lockedAdmins(in: tx).contains(where: { $0 != id })
+            {
+                throw Refusal.conflict("This is the last admin. Make somebody else one first.")
+            }
             user.version += 1
             try PeopleQueries.update(user, passwordHash: hash, in: tx)
-            // Whoever lost the sign-in or changed the password is signed out everywhere.
-            if hash != nil || isActive == false { try PeopleQueries.endSessions(of: id, in: tx) }
+            try Self.settle(before, user, newPassword: hash != nil, at: ambient.now(), in: tx)
+            try tx.audit(
+                "user.updated", of: id, in: nil, by: actor,
+                before: before.record(role: before.officeRole),
+                after: user.record(role: user.officeRole), ambient: ambient)
+            if hash != nil {
+                try tx.audit(
+                    "user.password_set", of: id, in: nil, by: actor,
+                    after: ["email": .string(user.email)], ambient: ambient)
+            }
             try tx.raise(Event("user.updated", account: nil, subject: id.text, ambient: ambient))
             return user
         }
+    }
+
+    /// Whoever lost the sign-in, changed the password or may do other things now is signed out
+    /// everywhere; who is gone leaves no token behind that works when they come back.
+    private static func settle(
+        _ before: User, _ after: User, newPassword: Bool, at now: Instant, in tx: Transaction
+    ) throws {
+        let isShutOut = before.isActive && !after.isActive
+        if newPassword || isShutOut || before.officeRole != after.officeRole {
+            try PeopleQueries.endSessions(of: after.id, in: tx)
+        }
+        if newPassword || isShutOut {
+            try LinkQueries.revoke(.reset, of: after.id, in: tx)
+            try LinkQueries.revoke(.factor, of: after.id, in: tx)
+            try LinkQueries.revokeInvitations(of: after.id, into: nil, in: tx)
+        }
+        if isShutOut {
+            try PeopleQueries.setDuty(false, of: after.id, in: tx)
+            try PeopleQueries.revokeTokens(of: after.id, at: now, in: tx)
+        }
+    }
+
+    // MARK: Anybody
+
+    /// A person as the office sees them, and everybody themselves.
+    package func person(_ id: UserID, for actor: Actor) async throws -> (User, [AccountID: Role]) {
+        guard actor.isOffice || actor.user == id else { throw Refusal.notFound() }
+        return try await store.read { tx in
+            guard let user = try PeopleQueries.user(id, in: tx) else { throw Refusal.notFound() }
+            return (user, try PeopleQueries.memberships(of: id, in: tx))
+        }
+    }
+
+    /// Somebody whose sign-in the actor may hand out: an admin anybody's; who manages businesses
+    /// that of people who belong to no other one.
+    static func person(
+        _ id: UserID, managedBy actor: Actor, in tx: Transaction
+    ) throws -> User {
+        let user = try PeopleQueries.user(id, in: tx)
+        if actor.can(.manageOffice) {
+            guard let user else { throw Refusal.notFound() }
+            return user
+        }
+        let places = try PeopleQueries.memberships(of: id, in: tx).keys
+        guard let user,
+            actor.isOffice || places.contains(where: { actor.can(.viewAccount, in: $0) })
+        else { throw Refusal.notFound() }
+        guard user.officeRole == nil, places.allSatisfy({ actor.can(.manageAccount, in: $0) })
+        else { throw Refusal.forbidden("Only the office's admins can do this for this person.") }
+        return user
     }
 
     /// Goes on or off duty.

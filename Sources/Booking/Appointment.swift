@@ -106,7 +106,7 @@ struct BookingRequest: Sendable {
         resources = (input.optionalTexts("resource_ids", max: 100) ?? []).map(ResourceID.init)
         partySize = input.optionalInteger("party_size", in: ServicePlan.Bounds.capacity)
         conversation = input.optionalText("conversation_id", min: 1).map(ConversationID.init)
-        notes = input.optionalText("notes", max: 4000)
+        notes = CardMask.masked(orNil: input.optionalText("notes", max: 4000))
         ttlSeconds = Self.ttl(&input)
         if input.has("recurrence"), !input.isNull("recurrence") {
             input.reject("recurrence", "unsupported", "is not supported yet.")

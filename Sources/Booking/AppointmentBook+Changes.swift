@@ -11,7 +11,7 @@ extension AppointmentBook {
         var input = try Input(body)
         let start = input.optionalInstant("start")
         let staff = input.optionalText("staff_id", min: 1).map(StaffID.init)
-        let notes = input.optionalText("notes", max: 4000)
+        let notes = CardMask.masked(orNil: input.optionalText("notes", max: 4000))
         let checked = input
         let book = self
         return try await store.write { tx in
@@ -93,7 +93,7 @@ extension AppointmentBook {
     ) async throws -> Appointment {
         try await settle(id, .canceled, "appointment.canceled", expecting: version, by: actor) {
             appointment, now in
-            appointment.canceledReason = reason
+            appointment.canceledReason = CardMask.masked(orNil: reason)
             appointment.canceledAt = now
         }
     }

@@ -18,6 +18,9 @@ extension Catalog {
             try Self.read(body, into: &member, in: tx)
             try CatalogQueries.insert(member, in: tx)
             try Self.raise("staff.created", member.id, member.version, account, ambient, tx)
+            try tx.audit(
+                "staff.created", of: member.id, in: account, by: actor, after: member.json,
+                ambient: ambient)
             return member
         }
     }
@@ -27,13 +30,17 @@ extension Catalog {
     ) async throws -> StaffMember {
         let ambient = ambient
         return try await store.write { tx in
-            var member = try Self.staffMember(id, for: actor, in: tx)
+            let before = try Self.staffMember(id, for: actor, in: tx)
+            var member = before
             try actor.require(.manageAccount, in: member.account)
             if let version, version != member.version { throw Refusal.stale() }
             try Self.read(body, into: &member, in: tx)
             member.version += 1
             try CatalogQueries.update(member, in: tx)
             try Self.raise("staff.updated", id, member.version, member.account, ambient, tx)
+            try tx.audit(
+                "staff.updated", of: id, in: member.account, by: actor, before: before.json,
+                after: member.json, ambient: ambient)
             return member
         }
     }
@@ -97,6 +104,9 @@ extension Catalog {
             try CatalogQueries.insert(resource, in: tx)
             try Self.raise(
                 "resource.created", resource.id, resource.version, account, ambient, tx)
+            try tx.audit(
+                "resource.created", of: resource.id, in: account, by: actor, after: resource.json,
+                ambient: ambient)
             return resource
         }
     }
@@ -106,7 +116,8 @@ extension Catalog {
     ) async throws -> BookableResource {
         let ambient = ambient
         return try await store.write { tx in
-            var resource = try Self.resource(id, for: actor, in: tx)
+            let before = try Self.resource(id, for: actor, in: tx)
+            var resource = before
             try actor.require(.manageAccount, in: resource.account)
             if let version, version != resource.version { throw Refusal.stale() }
             var input = try Input(body)
@@ -115,6 +126,9 @@ extension Catalog {
             resource.version += 1
             try CatalogQueries.update(resource, in: tx)
             try Self.raise("resource.updated", id, resource.version, resource.account, ambient, tx)
+            try tx.audit(
+                "resource.updated", of: id, in: resource.account, by: actor, before: before.json,
+                after: resource.json, ambient: ambient)
             return resource
         }
     }
@@ -164,7 +178,7 @@ extension Catalog {
         }
         let start = input.instant("start")
         let end = input.instant("end")
-        let reason = input.optionalText("reason", max: 500)
+        let reason = CardMask.masked(orNil: input.optionalText("reason", max: 500))
         let isTransparent = input.optionalBool("transparent") ?? false
         try input.finish()
         guard let range = TimeRange(start: start, end: end) else {

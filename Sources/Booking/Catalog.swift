@@ -27,6 +27,9 @@ package struct Catalog: Sendable {
             try Self.read(body, into: &service, of: owner, in: tx)
             try ServiceQueries.insert(service, in: tx)
             try Self.raise("service.created", service.id, service.version, account, ambient, tx)
+            try tx.audit(
+                "service.created", of: service.id, in: account, by: actor, after: service.json,
+                ambient: ambient)
             return service
         }
     }
@@ -36,7 +39,8 @@ package struct Catalog: Sendable {
     ) async throws -> BookableService {
         let ambient = ambient
         return try await store.write { tx in
-            var service = try Self.service(id, for: actor, in: tx)
+            let before = try Self.service(id, for: actor, in: tx)
+            var service = before
             try actor.require(.manageAccount, in: service.account)
             if let version, version != service.version { throw Refusal.stale() }
             let owner = try AccountDirectory.account(service.account, for: actor, in: tx)
@@ -44,6 +48,9 @@ package struct Catalog: Sendable {
             service.version += 1
             try ServiceQueries.update(service, in: tx)
             try Self.raise("service.updated", id, service.version, owner.id, ambient, tx)
+            try tx.audit(
+                "service.updated", of: id, in: owner.id, by: actor, before: before.json,
+                after: service.json, ambient: ambient)
             return service
         }
     }
@@ -102,11 +109,15 @@ package struct Catalog: Sendable {
         return try await store.write { tx in
             var schedule = try Self.hours(of: account, for: actor, in: tx)
             if let version, version != schedule.version { throw Refusal.stale() }
+            let before = schedule
             schedule.hours = hours
             schedule.version += 1
             schedule.updatedAt = ambient.now()
             try CatalogQueries.save(schedule, in: tx)
             try Self.raise("schedule.updated", account, schedule.version, account, ambient, tx)
+            try tx.audit(
+                "schedule.updated", of: account, in: account, by: actor, before: before.json,
+                after: schedule.json, ambient: ambient)
             return schedule
         }
     }

@@ -97,6 +97,10 @@ package struct ContactFields: Sendable {
                 input.reject("address", "email", "is not an e-mail address.")
                 return nil
             }
+            guard CardMask.masked(email.text) == email.text else {
+                input.reject("address", "card", "must not contain a card number.")
+                return nil
+            }
             return Contact.Point(channel: channel.rawValue, address: email.text)
         case .sms, .phone, .whatsapp:
             guard let phone = PhoneNumber(address) else {
@@ -114,12 +118,12 @@ package struct ContactFields: Sendable {
         func sent(_ name: String, _ set: (String?) -> Void) {
             if let value = values[name] { set(value) }
         }
-        sent("name") { contact.name = $0.flatMap { $0.isEmpty ? nil : $0 } }
+        sent("name") { contact.name = $0.flatMap { $0.isEmpty ? nil : CardMask.masked($0) } }
         sent("locale") { contact.locale = $0 }
         sent("time_zone") { contact.timeZone = $0 }
-        sent("form_of_address") { contact.formOfAddress = $0 }
+        sent("form_of_address") { contact.formOfAddress = CardMask.masked(orNil: $0) }
         sent("preferred_channel") { contact.preferredChannel = $0 }
-        sent("notes") { contact.notes = $0 }
+        sent("notes") { contact.notes = CardMask.masked(orNil: $0) }
         if let points {
             // What is sent replaces the list; what was proved stays proved.
             let proved = contact.points.filter(\.isVerified)
@@ -195,14 +199,21 @@ package struct ContactBook: Sendable {
         of account: AccountID, query: String?, _ paging: Paging, for actor: Actor
     ) async throws -> [Contact] {
         try actor.require(.viewAccount, in: account)
-        let words = searchWords(query)
         return try await store.read { tx in
             guard try ContactQueries.accountExists(account, in: tx) else {
                 throw Refusal.notFound()
             }
-            return try ContactQueries.contacts(
-                of: account, words: words, after: paging.after, limit: paging.fetch, in: tx)
+            return try Self.contacts(of: account, query: query, paging, in: tx)
         }
+    }
+
+    /// The same for a page that has checked who is looking.
+    package static func contacts(
+        of account: AccountID, query: String?, _ paging: Paging, in tx: Transaction
+    ) throws -> [Contact] {
+        try ContactQueries.contacts(
+            of: account, words: searchWords(query), after: paging.after, limit: paging.fetch,
+            in: tx)
     }
 
     package func update(

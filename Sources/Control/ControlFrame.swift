@@ -3,14 +3,14 @@ import WebShell
 
 /// The frame of the control room's pages.
 struct ControlFrame {
-    enum Place: String { case businesses, people, settings }
+    enum Place: String { case businesses, people, jobs, settings, privacy }
 
     let call: ControlCall
     let place: Place
-    let title: String
+    let title: Phrase
     var content: HTML
 
-    init(_ call: ControlCall, _ place: Place, _ title: String, _ content: HTML) {
+    init(_ call: ControlCall, _ place: Place, _ title: Phrase, _ content: HTML) {
         self.call = call
         self.place = place
         self.title = title
@@ -19,7 +19,7 @@ struct ControlFrame {
 
     var page: Page {
         Page(
-            title: "\(title) · Control room · Autosecretary", bodyClass: "control-page",
+            title: t("\(title) · Control room · Autosecretary").text, bodyClass: "control-page",
             content: """
                 \(topBar)
                 <main class="control-main" id="main" tabindex="-1">
@@ -29,7 +29,7 @@ struct ControlFrame {
                 """)
     }
 
-    private func link(_ to: Place, _ path: String, _ label: String) -> HTML {
+    private func link(_ to: Place, _ path: String, _ label: Phrase) -> HTML {
         "<a href=\"\(path)\"\(to == place ? " aria-current=\"page\"" : HTML())>\(label)</a>"
     }
 
@@ -39,18 +39,21 @@ struct ControlFrame {
             .map { String($0) }.joined()
         return """
             <header class="topbar">
-            <a class="brand" href="/control" aria-label="Autosecretary, control room"><img class="brand-mark" src="/assets/images/mark.svg" alt="" width="24" height="24"><span class="brand-name">Autosecretary</span></a>
-            <nav class="topbar-nav" aria-label="Places">
-            <a href="/desk">Desk</a>
-            \(link(.businesses, "/control", "Businesses"))
-            \(isAdmin ? link(.people, "/control/people", "People") : HTML())
-            \(isAdmin ? link(.settings, "/control/settings", "Settings") : HTML())
+            <a class="brand" href="/control" aria-label="\(t("Autosecretary, control room"))"><img class="brand-mark" src="/assets/images/mark.svg" alt="" width="24" height="24"><span class="brand-name">Autosecretary</span></a>
+            <nav class="topbar-nav" aria-label="\(t("Places"))">
+            <a href="/desk">\(t("Desk"))</a>
+            \(link(.businesses, "/control", t("Businesses")))
+            \(isAdmin ? link(.people, "/control/people", t("Team")) : HTML())
+            \(isAdmin ? link(.jobs, "/control/jobs", t("Work")) : HTML())
+            \(isAdmin ? link(.privacy, "/control/privacy", t("Privacy")) : HTML())
+            \(isAdmin ? link(.settings, "/control/settings", t("Settings")) : HTML())
             </nav>
             <div class="topbar-end">
-            <button class="btn btn-quiet btn-icon" type="button" popovertarget="user-menu" aria-label="\(call.actor.name), menu"><span class="avatar avatar-small" aria-hidden="true">\(initials)</span></button>
+            <button class="btn btn-quiet btn-icon" type="button" popovertarget="user-menu" aria-label="\(t("\(call.actor.name), menu"))"><span class="avatar avatar-small" aria-hidden="true">\(initials)</span></button>
             <div class="menu menu-user" id="user-menu" popover>
-            <p class="menu-head">\(call.actor.name) · \(ControlParts.words(call.actor.officeRole?.rawValue ?? ""))</p>
-            <form method="post" action="/sign-out"><input type="hidden" name="_csrf" value="\(call.csrf)"><input type="hidden" name="kind" value="office"><button class="menu-item">Sign out</button></form>
+            <p class="menu-head">\(call.actor.name) · \(call.actor.officeRole?.title.text)</p>
+            <a class="menu-item" href="/me?kind=office">\(t("Your sign-in"))</a>
+            <form method="post" action="/sign-out"><input type="hidden" name="_csrf" value="\(call.csrf)"><input type="hidden" name="kind" value="office"><button class="menu-item">\(t("Sign out"))</button></form>
             </div>
             </div>
             </header>
@@ -69,11 +72,13 @@ enum ControlParts {
         return text.prefix(1).uppercased() + text.dropFirst()
     }
 
-    static let saved: HTML = """
-        <div class="alert alert-booked" role="status">\(icon("check"))<div>Saved.</div></div>
+    static var saved: HTML {
         """
+        <div class="alert alert-booked" role="status">\(icon("check"))<div>\(t("Saved."))</div></div>
+        """
+    }
 
-    static func head(_ title: String, _ text: String? = nil, _ end: HTML = HTML()) -> HTML {
+    static func head(_ title: Phrase, _ text: Phrase? = nil, _ end: HTML = HTML()) -> HTML {
         """
         <header class="page-head"><div><h1>\(title)</h1>\(text.map { "<p>\($0)</p>" } ?? HTML())</div>\(end)</header>
         """
@@ -90,7 +95,7 @@ enum ControlParts {
         "<input type=\"hidden\" name=\"_csrf\" value=\"\(call.csrf)\">"
     }
 
-    static func below(_ name: String, _ state: FormState, _ hint: String? = nil) -> HTML {
+    static func below(_ name: String, _ state: FormState, _ hint: Phrase? = nil) -> HTML {
         if let error = state.error(name) {
             return """
                 <p class="field-error" id="\(name)-error">\(icon("alert"))<span>\(error)</span></p>
@@ -99,7 +104,7 @@ enum ControlParts {
         return hint.map { "<p class=\"hint\" id=\"\(name)-hint\">\($0)</p>" } ?? HTML()
     }
 
-    static func described(_ name: String, _ state: FormState, _ hint: String? = nil) -> HTML {
+    static func described(_ name: String, _ state: FormState, _ hint: Phrase? = nil) -> HTML {
         if state.error(name) != nil {
             return " aria-invalid=\"true\" aria-describedby=\"\(name)-error\""
         }
@@ -107,19 +112,19 @@ enum ControlParts {
     }
 
     static func input(
-        _ name: String, _ label: String, _ state: FormState, type: String = "text",
-        hint: String? = nil, isRequired: Bool = true, max: Int = 200
+        _ name: String, _ label: Phrase, _ state: FormState, type: String = "text",
+        hint: Phrase? = nil, isRequired: Bool = true, max: Int = 200
     ) -> HTML {
         """
-        <div class="field"><label for="\(name)">\(label)\(isRequired ? HTML() : " <span class=\"optional\">optional</span>")</label>
+        <div class="field"><label for="\(name)">\(label)\(isRequired ? HTML() : " <span class=\"optional\">\(t("optional"))</span>")</label>
         <input class="input" id="\(name)" name="\(name)" type="\(type)" value="\(type == "password" ? "" : state[name])" maxlength="\(max)" autocomplete="\(type == "password" ? "new-password" : "off")"\(attribute: "required", if: isRequired)\(described(name, state, hint))>
         \(below(name, state, hint))</div>
         """
     }
 
     static func select(
-        _ name: String, _ label: String, _ options: [(value: String, label: String)],
-        _ state: FormState, hint: String? = nil
+        _ name: String, _ label: Phrase, _ options: [(value: String, label: Phrase)],
+        _ state: FormState, hint: Phrase? = nil
     ) -> HTML {
         """
         <div class="field"><label for="\(name)">\(label)</label>

@@ -3,6 +3,7 @@ import Guidance
 import HTTPTypes
 import Hummingbird
 import Kernel
+import Privacy
 import Store
 import WebShell
 
@@ -12,27 +13,32 @@ package struct ControlRoutes: Sendable {
     package typealias Opening =
         @Sendable (
             _ business: AccountDirectory.Draft, _ template: VerticalTemplate?,
-            _ trialDays: Int?, _ owner: PeopleDirectory.Draft?
+            _ trialDays: Int?, _ owner: PeopleDirectory.Draft?, _ actor: Actor
         ) async throws -> Account
 
     let store: Store
     let ambient: Ambient
     let accounts: AccountDirectory
     let people: PeopleDirectory
+    let gatekeeper: Gatekeeper
     let settings: OfficeSettings
     let templates: [VerticalTemplate]
+    let privacy: PrivacyOffice
     let open: Opening
 
     package init(
         store: Store, ambient: Ambient, accounts: AccountDirectory, people: PeopleDirectory,
-        settings: OfficeSettings, templates: [VerticalTemplate], open: @escaping Opening
+        gatekeeper: Gatekeeper, settings: OfficeSettings, templates: [VerticalTemplate], privacy: PrivacyOffice,
+        open: @escaping Opening
     ) {
         self.store = store
         self.ambient = ambient
         self.accounts = accounts
         self.people = people
+        self.gatekeeper = gatekeeper
         self.settings = settings
         self.templates = templates
+        self.privacy = privacy
         self.open = open
     }
 
@@ -40,7 +46,11 @@ package struct ControlRoutes: Sendable {
     package func add(to group: RouterGroup<WebContext>) {
         addBusinesses(to: group)
         addPeople(to: group)
+        addRoles(to: group)
+        addAudit(to: group)
         addSettings(to: group)
+        addPrivacy(to: group)
+        addJobs(to: group)
     }
 }
 

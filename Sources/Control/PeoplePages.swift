@@ -18,9 +18,17 @@ extension ControlRoutes {
             let call = try ControlCall(request, context, requiring: .manageOffice)
             return try await create(call)
         }
+        group.post("people/rules") { [self] request, context in
+            let call = try ControlCall(request, context, requiring: .manageOffice)
+            let form = try await call.form()
+            _ = try await settings.updateEconomics(
+                ["require_second_factor": .bool(form["require_second_factor"] != nil)],
+                by: call.actor)
+            return Response.redirect("/control/people?saved=1")
+        }
         group.get("people/:id") { [self] request, context in
             let call = try ControlCall(request, context, requiring: .manageOffice)
-            let user = try await person(call.id(), for: call.actor)
+            let (user, _) = try await people.person(call.id(), for: call.actor)
             return form(call, user, Self.state(of: user)).response()
         }
         group.post("people/:id") { [self] request, context in
@@ -41,48 +49,58 @@ extension ControlRoutes {
         return users
     }
 
-    private func person(_ id: UserID, for actor: Actor) async throws -> User {
-        guard let user = try await everybody(for: actor).first(where: { $0.id == id }) else {
-            throw Refusal.notFound()
-        }
-        return user
-    }
-
     // MARK: List
 
     private func list(_ call: ControlCall) async throws -> Page {
         let users = try await everybody(for: call.actor)
             .sorted { ($0.isActive ? 0 : 1, $0.name) < ($1.isActive ? 0 : 1, $1.name) }
         let onDuty = users.count { $0.isOnDuty && $0.isActive }
-        let add: HTML =
-            "<a class=\"btn btn-primary\" href=\"/control/people/new\">\(ControlParts.icon("plus")) Add a person</a>"
+        let isRequired = try await settings.requiresSecondFactor()
+        let add: HTML = """
+            <div class="row"><a class="btn" href="/control/roles">\(t("Roles"))</a><a class="btn" href="/control/audit">\(t("Changes"))</a><a class="btn btn-primary" href="/control/people/new">\(ControlParts.icon("plus"))\(t("Add a person"))</a></div>
+            """
         let content: HTML = """
-            \(ControlParts.head("People", "The office’s own. \(onDuty) of \(users.count(where: \.isActive)) on duty now.", add))
+            \(ControlParts.head(t("Team"), t("The office’s own. \(onDuty) of \(users.count(where: \.isActive)) on duty now."), add))
             <div class="card"><div class="table-wrap"><table class="table table-hover table-cards">
-            <thead><tr><th scope="col">Name</th><th scope="col">E-mail</th><th scope="col">Role</th><th scope="col">Now</th></tr></thead>
+            <thead><tr><th scope="col">\(t("Name"))</th><th scope="col">\(t("E-mail"))</th><th scope="col">\(t("Role"))</th><th scope="col">\(t("Second factor"))</th><th scope="col">\(t("Now"))</th></tr></thead>
             <tbody>\(users.html(row))</tbody>
             </table></div></div>
+            <form class="card" method="post" action="/control/people/rules"><div class="card-body spread">\(ControlParts.csrf(call))
+            <div><label class="switch-label"><input class="switch" type="checkbox" role="switch" name="require_second_factor" value="1"\(attribute: "checked", if: isRequired)> \(t("Everybody in the office needs a second factor"))</label>
+            <p class="hint">\(t("Who has none sets it up before anything else. Tokens of programs go on working."))</p></div>
+            <button class="btn">\(t("Save"))</button></div></form>
             """
-        return ControlFrame(call, .people, "People", content).page
+        return ControlFrame(call, .people, t("Team"), content).page
     }
 
     private func row(_ user: User) -> HTML {
         let initials = user.name.split(separator: " ").prefix(2).compactMap(\.first)
             .map { String($0) }.joined()
-        let now: HTML =
-            !user.isActive
-            ? "<span class=\"badge\">Deactivated</span>"
-            : user.isOnDuty
-                ? "<span class=\"badge badge-booked\">On duty</span>"
-                : "<span class=\"muted\">Off duty</span>"
+        let factor: HTML =
+            user.hasSecondFactor ? "\(t("On"))" : "<span class=\"muted\">\(t("Off"))</span>"
         return """
             <tr>
             <th scope="row"><div class="business-cell"><span class="avatar" aria-hidden="true">\(initials)</span><a href="/control/people/\(user.id)">\(user.name)</a></div></th>
-            <td data-label="E-mail">\(user.email)</td>
-            <td data-label="Role">\(ControlParts.words(user.officeRole?.rawValue ?? ""))</td>
-            <td data-label="Now">\(now)</td>
+            <td data-label="\(t("E-mail"))">\(user.email)</td>
+            <td data-label="\(t("Role"))">\(user.officeRole?.title.text ?? "")</td>
+            <td data-label="\(t("Second factor"))">\(factor)</td>
+            <td data-label="\(t("Now"))">\(Self.badge(user))</td>
             </tr>
             """
+    }
+
+    private static func badge(_ user: User) -> HTML {
+        switch user.state {
+        case .deactivated: return "<span class=\"badge\">\(t("Deactivated"))</span>"
+        case .invited: return "<span class=\"badge badge-waiting\">\(t("Invited"))</span>"
+        case .active:
+            if user.resetAskedAt != nil {
+                return "<span class=\"badge badge-late\">\(t("Cannot sign in"))</span>"
+            }
+            return user.isOnDuty
+                ? "<span class=\"badge badge-booked\">\(t("On duty"))</span>"
+                : "<span class=\"muted\">\(t("Off duty"))</span>"
+        }
     }
 
     // MARK: Form
@@ -101,13 +119,17 @@ extension ControlRoutes {
         var state = FormState(form, Self.fields)
         do {
             var members = state.json(["name", "email", "role"])
-            // Without one nobody could sign in.
-            members["password"] = .string(form["password"] ?? "")
+            if let password = form["password"], !password.isEmpty {
+                members["password"] = .string(password)
+            }
             var input = try Input(.object(members))
             let draft = PeopleDirectory.Draft(reading: &input, roles: Role.office)
             try input.finish()
-            _ = try await people.createOfficeUser(draft, by: call.actor)
-            return .redirect("/control/people?saved=1")
+            let added = try await people.addOfficeUser(draft, by: call.actor)
+            guard let invitation = added.invitation else {
+                return Response.redirect("/control/people?saved=1")
+            }
+            return handed(call, added.user, invitation).response()
         } catch let refusal as Refusal {
             state.take(refusal, fields: Self.fields)
             return self.form(call, nil, state).response(
@@ -120,6 +142,7 @@ extension ControlRoutes {
         let id: UserID = call.id()
         var state = FormState(form, Self.fields)
         do {
+            if let answer = try await act(form["act"] ?? "", on: id, call) { return answer }
             var body: [String: JSONValue]
             switch form["act"] {
             case "deactivate": body = ["is_active": false]
@@ -133,9 +156,9 @@ extension ControlRoutes {
             }
             _ = try await people.updateOfficeUser(
                 id, .object(body), expecting: Int(state["version"]), by: call.actor)
-            return .redirect("/control/people?saved=1")
+            return Response.redirect("/control/people?saved=1")
         } catch let refusal as Refusal where refusal.kind != .notFound {
-            let user = try await person(id, for: call.actor)
+            let (user, _) = try await people.person(id, for: call.actor)
             state.values["email"] = user.email
             if form["act"] != nil { state = Self.state(of: user) }
             state.take(refusal, fields: Self.fields)
@@ -144,45 +167,102 @@ extension ControlRoutes {
         }
     }
 
+    /// What is done with a sign-in besides changing it; nil: it is none of those.
+    private func act(_ act: String, on id: UserID, _ call: ControlCall) async throws -> Response? {
+        switch act {
+        case "invite":
+            let (user, _) = try await people.person(id, for: call.actor)
+            return handed(call, user, try await people.links.invite(id, by: call.actor)).response()
+        case "reset":
+            let (user, _) = try await people.person(id, for: call.actor)
+            return handed(call, user, try await people.links.resetLink(for: id, by: call.actor))
+                .response()
+        case "factor": try await gatekeeper.factors.reset(of: id, by: call.actor)
+        case "sign-out": try await gatekeeper.endSessions(of: id, by: call.actor)
+        default: return nil
+        }
+        return Response.redirect("/control/people/\(id)?saved=1")
+    }
+
     private func form(_ call: ControlCall, _ user: User?, _ state: FormState) -> Page {
-        let roles = Role.office.map { (value: $0.rawValue, label: ControlParts.words($0.rawValue)) }
+        let roles = Role.office.map { (value: $0.rawValue, label: $0.title) }
         let action = user.map { "/control/people/\($0.id)" } ?? "/control/people"
         let email: HTML =
             user == nil
-            ? ControlParts.input("email", "E-mail", state, type: "email", max: 254)
+            ? ControlParts.input("email", t("E-mail"), state, type: "email", max: 254)
             : """
-            <div class="field"><label for="email">E-mail</label><input class="input" id="email" value="\(state["email"])" readonly></div>
+            <div class="field"><label for="email">\(t("E-mail"))</label><input class="input" id="email" value="\(state["email"])" readonly></div>
             """
-        let passwordHint =
+        let passwordHint: Phrase =
             user == nil
-            ? "At least 10 characters. Tell it to them in person."
-            : "Leave it empty to keep the present one. A new one signs them out everywhere."
+            ? t("Left empty, you get a link by which they choose their own.")
+            : t("Leave it empty to keep the present one. A new one signs them out everywhere.")
+        let title = user.map { Phrase(verbatim: $0.name) } ?? t("Add a person")
         let content: HTML = """
-            \(ControlParts.head(user?.name ?? "Add a person", user.map { $0.isActive ? nil : "Deactivated: cannot sign in." } ?? nil))
+            \(ControlParts.head(title, user?.isActive == false ? t("Deactivated: cannot sign in.") : nil))
             \(ControlParts.alert(state))
             <form class="card" method="post" action="\(action)"><div class="card-body form">
             \(ControlParts.csrf(call))<input type="hidden" name="version" value="\(state["version"])">
-            <div class="field-row">\(ControlParts.input("name", "Name", state, max: 120))\(email)</div>
-            <div class="field-row">\(ControlParts.select("role", "Role", roles, state, hint: "Receptionists and assistants answer; supervisors also take businesses on; admins do everything."))\(ControlParts.input("password", user == nil ? "Password" : "New password", state, type: "password", hint: passwordHint, isRequired: user == nil))</div>
-            </div><div class="card-foot"><button class="btn btn-primary">\(user == nil ? "Add" : "Save")</button><a class="btn btn-quiet" href="/control/people">Everybody</a></div></form>
-            \(user.map { access(call, $0) } ?? HTML())
+            <div class="field-row">\(ControlParts.input("name", t("Name"), state, max: 120))\(email)</div>
+            <div class="field-row">\(ControlParts.select("role", t("Role"), roles, state, hint: t("Receptionists and assistants answer; supervisors also take businesses on; admins do everything.")))\(ControlParts.input("password", user == nil ? t("Password") : t("New password"), state, type: "password", hint: passwordHint, isRequired: false))</div>
+            </div><div class="card-foot"><button class="btn btn-primary">\(user == nil ? t("Add") : t("Save"))</button><a class="btn btn-quiet" href="/control/people">\(t("Everybody"))</a></div></form>
+            \(user.map { help(call, $0) + access(call, $0) } ?? HTML())
             """
-        return ControlFrame(call, .people, user?.name ?? "Add a person", content).page
+        return ControlFrame(call, .people, title, content).page
+    }
+
+    /// Helping somebody in: links to hand over, and what to do about a lost phone.
+    private func help(_ call: ControlCall, _ user: User) -> HTML {
+        guard user.isActive else { return HTML() }
+        func button(_ act: StaticString, _ text: Phrase) -> HTML {
+            "<button class=\"btn\" name=\"act\" value=\"\(HTML(stringLiteral: act))\">\(text)</button>"
+        }
+        let asked: HTML =
+            user.resetAskedAt == nil
+            ? HTML()
+            : "<p class=\"small\">\(t("They asked for a link: make sure that it is them."))</p>"
+        return """
+            <form class="card" method="post" action="/control/people/\(user.id)"><div class="card-head"><h2>\(t("Signing in"))</h2></div><div class="card-body stack stack-tight">
+            \(ControlParts.csrf(call))\(asked)
+            <div class="row">\(user.hasPassword ? button("reset", t("Link for a new password")) : button("invite", t("New invitation")))\(button("sign-out", t("Sign out everywhere")))\(user.hasSecondFactor && user.id != call.actor.user ? button("factor", t("Reset the second factor")) : HTML())</div>
+            </div></form>
+            """
     }
 
     /// Taking the sign-in away, or giving it back; oneself is left out.
     private func access(_ call: ControlCall, _ user: User) -> HTML {
         if user.id == call.actor.user { return HTML() }
-        let text =
+        let text: Phrase =
             user.isActive
-            ? "Deactivating signs them out everywhere at once. What they wrote stays. You can undo it."
-            : "They can sign in again with the password they had."
+            ? t(
+                "Deactivating signs them out everywhere at once and ends their tokens. What they wrote stays. You can undo it."
+            )
+            : t("They can sign in again with the password they had.")
         return """
             <form class="card" method="post" action="/control/people/\(user.id)"><div class="card-body spread">
             \(ControlParts.csrf(call))<input type="hidden" name="version" value="\(user.version)">
             <p class="muted small">\(text)</p>
-            <button class="btn\(user.isActive ? " btn-danger" : "")" name="act" value="\(user.isActive ? "deactivate" : "activate")">\(user.isActive ? "Deactivate" : "Activate again")</button>
+            <button class="btn\(user.isActive ? " btn-danger" : "")" name="act" value="\(user.isActive ? "deactivate" : "activate")">\(user.isActive ? t("Deactivate") : t("Activate again"))</button>
             </div></form>
             """
+    }
+
+    /// A link to hand over, shown this once.
+    private func handed(
+        _ call: ControlCall, _ user: User, _ link: OneTimeLink.Handed
+    ) -> Page {
+        let address = call.request.origin + link.path
+        let isReset = link.purpose == .reset
+        let note: Phrase =
+            isReset
+            ? t("It works once, for an hour. Hand it to \(user.name) yourself.")
+            : t("It works once, for seven days. Hand it to \(user.name) yourself.")
+        let content: HTML = """
+            \(ControlParts.head(isReset ? t("Link for a new password") : t("Invitation"), note))
+            <section class="card"><div class="card-body stack stack-tight"><label class="label" for="link">\(t("The link; it is not shown again"))</label>
+            <input class="input" id="link" value="\(address)" readonly></div>
+            <div class="card-foot"><a class="btn" href="/control/people">\(t("Everybody"))</a></div></section>
+            """
+        return ControlFrame(call, .people, t("Invitation"), content).page
     }
 }

@@ -93,34 +93,34 @@ extension ControlRoutes {
 
     private func page(_ call: ControlCall, _ economics: Economics, _ state: FormState) -> Page {
         let content: HTML = """
-            \(ControlParts.head("Settings", "The numbers that the first page compares with, and the length of a trial."))
+            \(ControlParts.head(t("Settings"), t("The numbers that the first page compares with, and the length of a trial.")))
             \(ControlParts.alert(state))
             <form class="form" method="post" action="/control/settings">
             \(ControlParts.csrf(call))
-            <section class="card" aria-labelledby="prices"><div class="card-head"><h2 id="prices">Prices compared</h2></div>
-            \(row("service_hour", "An hour of our service", "What the business pays.", state, unit: economics.currency))
-            \(row("receptionist_hour", "An hour of an employed receptionist", "What they would pay instead.", state, unit: economics.currency))
-            \(row("desk_month", "Desk, computer and telephone", "Of an employed receptionist, a month.", state, unit: economics.currency))
-            \(row("hours_per_day", "Hours a day", "1 to 24.", state, unit: "h"))
-            \(row("days_per_month", "Days a month", "1 to 31.", state, unit: "d"))
-            \(row("currency", "Currency", "Three letters, such as USD.", state))
+            <section class="card" aria-labelledby="prices"><div class="card-head"><h2 id="prices">\(t("Prices compared"))</h2></div>
+            \(row("service_hour", t("An hour of our service"), t("What the business pays."), state, unit: economics.currency))
+            \(row("receptionist_hour", t("An hour of an employed receptionist"), t("What they would pay instead."), state, unit: economics.currency))
+            \(row("desk_month", t("Desk, computer and telephone"), t("Of an employed receptionist, a month."), state, unit: economics.currency))
+            \(row("hours_per_day", t("Hours a day"), t("1 to 24."), state, unit: t("h").text))
+            \(row("days_per_month", t("Days a month"), t("1 to 31."), state, unit: t("d").text))
+            \(row("currency", t("Currency"), t("Three letters, such as USD."), state))
             </section>
-            <section class="card" aria-labelledby="trial"><div class="card-head"><h2 id="trial">New businesses</h2></div>
-            \(row("trial_days", "Days of trial", "For those who sign up. 0 offers none.", state, unit: "d"))
+            <section class="card" aria-labelledby="trial"><div class="card-head"><h2 id="trial">\(t("New businesses"))</h2></div>
+            \(row("trial_days", t("Days of trial"), t("For those who sign up. 0 offers none."), state, unit: t("d").text))
             </section>
-            <section class="card" aria-labelledby="sums"><div class="card-head"><h2 id="sums">What the first page says now</h2></div><div class="card-body">
-            \(sum("Receptionist in the office, a month", economics.receptionistMonth))
-            \(sum("Our service, a month", economics.serviceMonth))
-            \(sum("Difference", economics.saving, isTotal: true))
+            <section class="card" aria-labelledby="sums"><div class="card-head"><h2 id="sums">\(t("What the first page says now"))</h2></div><div class="card-body">
+            \(sum(t("Receptionist in the office, a month"), economics.receptionistMonth))
+            \(sum(t("Our service, a month"), economics.serviceMonth))
+            \(sum(t("Difference"), economics.saving, isTotal: true))
             </div></section>
-            <div class="form-actions"><button class="btn btn-primary">Save</button><a class="btn btn-quiet" href="/">See the first page</a></div>
+            <div class="form-actions"><button class="btn btn-primary">\(t("Save"))</button><a class="btn btn-quiet" href="/">\(t("See the first page"))</a></div>
             </form>
             """
-        return ControlFrame(call, .settings, "Settings", content).page
+        return ControlFrame(call, .settings, t("Settings"), content).page
     }
 
     private func row(
-        _ name: String, _ label: String, _ hint: String, _ state: FormState, unit: String? = nil
+        _ name: String, _ label: Phrase, _ hint: Phrase, _ state: FormState, unit: String? = nil
     ) -> HTML {
         """
         <div class="setting"><label class="label" for="\(name)">\(label)</label>
@@ -129,7 +129,7 @@ extension ControlRoutes {
         """
     }
 
-    private func sum(_ label: String, _ money: Money, isTotal: Bool = false) -> HTML {
+    private func sum(_ label: Phrase, _ money: Money, isTotal: Bool = false) -> HTML {
         "<p class=\"sum-line\(isTotal ? " is-total" : "")\"><span>\(label)</span><output>\(money.text)</output></p>"
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Kernel
 
 /// Why a message did not go out, and whether trying again can help.
@@ -16,6 +17,7 @@ package struct OutgoingMessage: Sendable {
     package var address: String?
     package var text: String
     package var createdAt: Instant
+    package var attachments: [StoredFile] = []
 }
 
 /// One way of talking to contacts: checks the settings of its inboxes and carries messages out.

@@ -1,3 +1,4 @@
+import Files
 import Kernel
 import Store
 
@@ -69,6 +70,7 @@ package struct Message: Sendable, Equatable {
     package var failure: String?
     package var sentAt: Instant?
     package var createdAt: Instant
+    package var attachments: [StoredFile] = []
 
     package var json: JSONValue {
         [
@@ -78,6 +80,7 @@ package struct Message: Sendable, Equatable {
             "status": .string(status.rawValue), "source_id": .text(sourceID),
             "author": authorName == nil && author == nil
                 ? .null : ["id": .id(author), "name": .text(authorName)],
+            "attachments": .array(attachments.map(\.attachmentJSON)),
             "failure": .text(failure), "sent_at": .instant(sentAt),
             "created_at": .instant(createdAt),
         ]
@@ -98,14 +101,20 @@ package struct IncomingMessage: Sendable {
     package var sender: Sender
     package var text: String
     package var sentAt: Instant?
+    package var attachments: [FileID]
+    /// Whose files these are; nil: the contact's.
+    package var attacher: Actor?
 
     package init(
-        inbox: Inbox, sourceID: String, sender: Sender, text: String, sentAt: Instant? = nil
+        inbox: Inbox, sourceID: String, sender: Sender, text: String, sentAt: Instant? = nil,
+        attachments: [FileID] = [], attacher: Actor? = nil
     ) {
         self.inbox = inbox
         self.sourceID = sourceID
         self.sender = sender
         self.text = text
         self.sentAt = sentAt
+        self.attachments = attachments
+        self.attacher = attacher
     }
 }

@@ -13,9 +13,11 @@ enum ConversationQueries {
     }
 
     static func lock(contact: ContactID, account: AccountID, in tx: Transaction) throws {
-        _ = try tx.all(
+        let isThere = try tx.exists(
             "SELECT id FROM contacts WHERE id = \(contact) AND account_id = \(account) \(.forUpdate)"
-        ) { _ in () }
+        )
+        // Erased at this moment: the next try makes a new one.
+        if !isThere { throw StoreError.busy("contact") }
     }
 
     static func address(

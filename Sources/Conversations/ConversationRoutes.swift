@@ -1,3 +1,5 @@
+import Files
+import Foundation
 import Hummingbird
 import Kernel
 import Live
@@ -8,10 +10,15 @@ import WebShell
 package struct ConversationRoutes {
     let correspondence: Correspondence
     let inboxes: InboxDirectory
+    let files: FileCabinet
     let feed: EventFeed
 
-    package init(correspondence: Correspondence, inboxes: InboxDirectory, feed: EventFeed) {
+    package init(
+        correspondence: Correspondence, inboxes: InboxDirectory, files: FileCabinet,
+        feed: EventFeed
+    ) {
         self.correspondence = correspondence
+        self.files = files
         self.inboxes = inboxes
         self.feed = feed
     }
@@ -42,36 +49,46 @@ package struct ConversationRoutes {
                 call.id(), call.body, expecting: try call.expectedVersion(), by: call.actor)
             return .ok(inbox.json, version: inbox.version)
         }
-        api.post("/inboxes/:id/inbound", "messages") { [inboxes, correspondence] call in
+        api.post("/inboxes/:id/inbound", "messages") { [inboxes, correspondence, files] call in
             let inbox = try await inboxes.inbox(call.id(), for: call.actor)
             try call.actor.require(.converse, in: inbox.account)
             guard inbox.channel == "api", inbox.isActive else {
                 throw Refusal.conflict("Only active inboxes of channel api take messages here.")
             }
-            let incoming = try Self.incoming(call, inbox)
-            let message = try await correspondence.receive(incoming)
+            let (incoming, contents) = try Self.incoming(call, inbox)
+            let message = try await InboundFiles(cabinet: files, contents: contents).send(
+                incoming, by: call.actor, through: correspondence)
             return .accepted([
                 "conversation_id": .id(message.conversation), "message_id": .id(message.id),
             ])
         }
     }
 
-    private static func incoming(_ call: APICall, _ inbox: Inbox) throws -> IncomingMessage {
+    private static func incoming(
+        _ call: APICall, _ inbox: Inbox
+    ) throws -> (IncomingMessage, [InboundFiles.Content]) {
         var input = try call.input()
         let source = input.text("source_id", max: 200)
-        let text = input.text("text", max: Correspondence.maxTextLength)
+        let contents = InboundFiles.read(&input)
+        let text = Self.text(&input, isNeeded: contents.isEmpty)
         let sentAt = input.optionalInstant("sent_at")
-        if let files = input.optionalArray("attachments"), !files.isEmpty {
-            input.reject("attachments", "unsupported", "are not taken by this release.")
-        }
         let sender = input.nested("from") { from in
             (from.text("address", max: 254), from.optionalText("name", max: 200))
         }
         if sender == nil, !input.has("from") { input.reject("from", "required", "is required.") }
         try input.finish()
-        return IncomingMessage(
+        let message = IncomingMessage(
             inbox: inbox, sourceID: source,
-            sender: .address(sender?.0 ?? "", name: sender?.1), text: text, sentAt: sentAt)
+            sender: .address(sender?.0 ?? "", name: sender?.1), text: text, sentAt: sentAt,
+            attacher: call.actor)
+        return (message, contents)
+    }
+
+    /// A message with files needs no words.
+    private static func text(_ input: inout Input, isNeeded: Bool) -> String {
+        isNeeded
+            ? input.text("text", max: Correspondence.maxTextLength)
+            : input.optionalText("text", max: Correspondence.maxTextLength) ?? ""
     }
 
     private func addReading(to api: APIRoutes) {
@@ -126,15 +143,14 @@ package struct ConversationRoutes {
     private func addWriting(to api: APIRoutes) {
         api.post("/conversations/:id/messages", "messages") { [correspondence] call in
             var input = try call.input()
-            let text = input.text("text", max: Correspondence.maxTextLength)
+            let attachments = Attachments.ids(&input)
+            let text = Self.text(&input, isNeeded: attachments.isEmpty)
             let isPrivate = input.optionalBool("private") ?? false
             let inbox = input.optionalText("inbox_id").map { InboxID($0) }
-            if let files = input.optionalArray("attachments"), !files.isEmpty {
-                input.reject("attachments", "unsupported", "are not sent by this release.")
-            }
             try input.finish()
             let message = try await correspondence.write(
-                text, in: call.id(), isPrivate: isPrivate, inbox: inbox, by: call.actor)
+                text, in: call.id(), isPrivate: isPrivate, inbox: inbox,
+                attachments: attachments, by: call.actor)
             return .created(
                 message.json, at: "/api/v1/conversations/\(message.conversation)/messages")
         }

@@ -1,4 +1,5 @@
 import Contacts
+import Files
 import Kernel
 import Store
 import WebShell
@@ -62,12 +63,15 @@ package struct Correspondence: Sendable {
         var conversation =
             try current(contact, inbox, now: now, in: tx)
             ?? create(contact, inbox, ambient: ambient, in: tx)
-        let message = Message(
+        var message = Message(
             id: MessageID(from: ambient), account: inbox.account, conversation: conversation.id,
-            inbox: inbox.id, direction: .incoming, isPrivate: false, text: incoming.text,
-            status: .delivered, sourceID: incoming.sourceID, sentAt: incoming.sentAt,
-            createdAt: now)
+            inbox: inbox.id, direction: .incoming, isPrivate: false,
+            text: CardMask.masked(incoming.text), status: .delivered,
+            sourceID: incoming.sourceID, sentAt: incoming.sentAt, createdAt: now)
         try ConversationQueries.insert(message, in: tx)
+        message.attachments = try Attachments.attach(
+            incoming.attachments, to: message.id, of: contact, in: inbox.account,
+            by: incoming.attacher.map(Attachments.Sender.actor) ?? .contact(contact), in: tx)
         conversation.inbox = inbox.id
         conversation.status = .open
         conversation.snoozedUntil = nil
@@ -114,7 +118,7 @@ package struct Correspondence: Sendable {
     /// Writes to the contact, or a private note among ourselves.
     package func write(
         _ text: String, in id: ConversationID, isPrivate: Bool, inbox: InboxID? = nil,
-        by actor: Actor
+        attachments: [FileID] = [], by actor: Actor
     ) async throws -> Message {
         let (ambient, channels) = (ambient, channels)
         return try await store.write { tx in
@@ -133,17 +137,18 @@ package struct Correspondence: Sendable {
                 target = inbox
             }
             return try Self.post(
-                text, in: conversation, through: target, isPrivate: isPrivate, by: actor,
-                channels: channels, ambient: ambient, tx)
+                text, in: conversation, through: target, isPrivate: isPrivate,
+                attachments: attachments, by: actor, channels: channels, ambient: ambient, tx)
         }
     }
 
     /// The same inside a transaction that does more: confirmations, answers, notices.
+    /// `isAnswer`: what the program writes stands for what somebody of ours did for the client.
     @discardableResult
     package static func post(
         _ text: String, in conversation: Conversation, through inboxID: InboxID,
-        isPrivate: Bool = false, by actor: Actor, channels: ChannelRegistry, ambient: Ambient,
-        _ tx: Transaction
+        isPrivate: Bool = false, attachments: [FileID] = [], by actor: Actor,
+        isAnswer: Bool = false, channels: ChannelRegistry, ambient: Ambient, _ tx: Transaction
     ) throws -> Message {
         var conversation = conversation
         let now = ambient.now()
@@ -152,25 +157,31 @@ package struct Correspondence: Sendable {
         }
         let needsDelivery =
             !isPrivate && (channels[inbox.channel]?.needsDelivery(inbox.config) ?? true)
-        let message = Message(
+        var message = Message(
             id: MessageID(from: ambient), account: conversation.account,
             conversation: conversation.id, inbox: inbox.id, direction: .outgoing,
-            isPrivate: isPrivate, text: text, status: needsDelivery ? .queued : .sent,
+            isPrivate: isPrivate, text: CardMask.masked(text), status: needsDelivery ? .queued : .sent,
             // What the program itself writes goes out in the business's name.
             author: actor == .system ? nil : actor.user,
             authorName: actor == .system ? nil : actor.name, createdAt: now)
         try ConversationQueries.insert(message, in: tx)
+        message.attachments = try Attachments.attach(
+            attachments, to: message.id, of: conversation.contact, in: conversation.account,
+            by: .actor(actor), in: tx)
         if needsDelivery {
             try JobQueue.enqueue(
                 "message.deliver", account: conversation.account,
-                ["message_id": .id(message.id)], at: now, ambient: ambient, in: tx)
+                ["message_id": .id(message.id)], at: now,
+                queueKey: "deliver:\(conversation.id):\(inbox.id)", ambient: ambient, in: tx)
         }
         if !isPrivate {
             // A notice of the program's own is no answer: who waits goes on waiting.
-            if actor != .system {
+            if actor != .system || isAnswer {
                 conversation.waitingSince = nil
                 conversation.unread = 0
                 conversation.firstRepliedAt = conversation.firstRepliedAt ?? now
+            }
+            if actor != .system {
                 if conversation.assignee == nil, actor.can(.serve) {
                     conversation.assignee = actor.user
                 }
@@ -312,7 +323,11 @@ package struct Correspondence: Sendable {
         _ conversation: inout Conversation, with message: Message, in tx: Transaction
     ) throws {
         conversation.lastMessageAt = message.createdAt
-        if !message.isPrivate { conversation.preview = String(message.text.prefix(160)) }
+        if !message.isPrivate {
+            let words =
+                message.text.isEmpty ? Attachments.preview(of: message.attachments) : message.text
+            conversation.preview = String(words.prefix(160))
+        }
         try save(&conversation, in: tx)
     }
 

@@ -18,7 +18,8 @@ extension Correspondence {
                 address: try ConversationQueries.address(
                     of: conversation.contact, channel: inbox.channel, account: message.account,
                     in: tx),
-                text: message.text, createdAt: message.createdAt)
+                text: message.text, createdAt: message.createdAt,
+                attachments: message.attachments)
             return (message, inbox, outgoing)
         }
         guard let (message, inbox, outgoing) = found, message.status == .queued else {
@@ -44,7 +45,7 @@ extension Correspondence {
         case .permanent(let reason):
             return try await fail(message, reason)
         case .temporary(let reason, let seconds):
-            if job.attempts >= JobQueue.maxAttempts { return try await fail(message, reason) }
+            if job.isLastAttempt { return try await fail(message, reason) }
             return .again(reason: reason, afterSeconds: seconds)
         }
     }

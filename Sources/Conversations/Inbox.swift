@@ -1,3 +1,4 @@
+import Accounts
 import Kernel
 import Store
 import WebShell
@@ -49,7 +50,11 @@ package struct InboxDirectory: Sendable {
             guard try ConversationQueries.accountExists(account, in: tx) else {
                 throw Refusal.notFound()
             }
-            return try Self.insert(name, channel, config, in: account, ambient: ambient, tx)
+            let inbox = try Self.insert(name, channel, config, in: account, ambient: ambient, tx)
+            try tx.audit(
+                "inbox.created", of: inbox.id, in: account, by: actor, after: inbox.json,
+                ambient: ambient)
+            return inbox
         }
     }
 
@@ -131,9 +136,10 @@ package struct InboxDirectory: Sendable {
         let config = input.members["config"]?.object.map { Self.marked($0, by: actor) }
         let ambient = ambient
         return try await store.write { tx in
-            guard var inbox = try ConversationQueries.inbox(id, in: tx) else {
+            guard let before = try ConversationQueries.inbox(id, in: tx) else {
                 throw Refusal.notFound()
             }
+            var inbox = before
             if let version, version != inbox.version { throw Refusal.stale() }
             if let name { inbox.name = name }
             if let isActive { inbox.isActive = isActive }
@@ -142,6 +148,9 @@ package struct InboxDirectory: Sendable {
             try ConversationQueries.update(inbox, in: tx)
             try tx.raise(
                 Event("inbox.updated", account: inbox.account, subject: id.text, ambient: ambient))
+            try tx.audit(
+                "inbox.updated", of: id, in: inbox.account, by: actor, before: before.json,
+                after: inbox.json, ambient: ambient)
             return inbox
         }
     }

@@ -1,3 +1,4 @@
+import Files
 import Kernel
 import Store
 
@@ -33,17 +34,32 @@ extension ConversationQueries {
     }
 
     static func message(_ id: MessageID, in tx: Transaction) throws -> Message? {
-        try tx.first("SELECT \(messageColumns) FROM messages WHERE id = \(id)", readMessage)
+        let found = try tx.first(
+            "SELECT \(messageColumns) FROM messages WHERE id = \(id)", readMessage)
+        return try withFiles(found.map { [$0] } ?? [], in: tx).first
+    }
+
+    /// With what hangs on them; all are of one account.
+    private static func withFiles(_ messages: [Message], in tx: Transaction) throws -> [Message] {
+        guard let account = messages.first?.account else { return [] }
+        let files = try Attachments.of(messages.map(\.id), account: account, in: tx)
+        if files.isEmpty { return messages }
+        return messages.map { message in
+            var message = message
+            message.attachments = files[message.id] ?? []
+            return message
+        }
     }
 
     static func message(
         sourceID: String, inbox: InboxID, account: AccountID, in tx: Transaction
     ) throws -> Message? {
-        try tx.first(
+        let found = try tx.first(
             """
             SELECT \(messageColumns) FROM messages
             WHERE account_id = \(account) AND inbox_id = \(inbox) AND source_id = \(sourceID)
             """, readMessage)
+        return try withFiles(found.map { [$0] } ?? [], in: tx).first
     }
 
     /// Oldest first, after `(created_at, id)` of the cursor.
@@ -52,7 +68,7 @@ extension ConversationQueries {
         after: (Instant, String)?, limit: Int, in tx: Transaction
     ) throws -> [Message] {
         let cursor = after ?? (Instant(milliseconds: -1), "")
-        return try tx.all(
+        let found = try tx.all(
             """
             SELECT \(messageColumns) FROM messages
             WHERE account_id = \(account) AND conversation_id = \(conversation)
@@ -61,20 +77,21 @@ extension ConversationQueries {
             ORDER BY created_at, id
             LIMIT \(limit)
             """, readMessage)
+        return try withFiles(found, in: tx)
     }
 
     /// The newest messages, oldest first.
     static func latestMessages(
         of conversation: ConversationID, account: AccountID, limit: Int, in tx: Transaction
     ) throws -> [Message] {
-        try tx.all(
+        let found = try tx.all(
             """
             SELECT \(messageColumns) FROM messages
             WHERE account_id = \(account) AND conversation_id = \(conversation)
             ORDER BY created_at DESC, id DESC
             LIMIT \(limit)
-            """, readMessage
-        ).reversed()
+            """, readMessage)
+        return try withFiles(found.reversed(), in: tx)
     }
 
     /// What the contact may see of everything said with them, oldest first: the newest `limit`,
@@ -90,20 +107,21 @@ extension ConversationQueries {
                 AND messages.is_private = 0
             """
         guard let after else {
-            return try tx.all(
+            let newest = try tx.all(
                 """
                 \(from)
                 ORDER BY messages.created_at DESC, messages.id DESC
                 LIMIT \(limit)
-                """, readMessage
-            ).reversed()
+                """, readMessage)
+            return try withFiles(newest.reversed(), in: tx)
         }
-        return try tx.all(
+        let found = try tx.all(
             """
             \(from) AND (messages.created_at, messages.id) > (\(after.0), \(after.1))
             ORDER BY messages.created_at, messages.id
             LIMIT \(limit)
             """, readMessage)
+        return try withFiles(found, in: tx)
     }
 
     static func outgoing(

@@ -18,18 +18,18 @@ enum DeskParts {
         return "\(icon(picture))<span class=\"sr-only\">\(name)</span>"
     }
 
-    static func channelName(_ channel: String) -> String { known(channel).name }
+    static func channelName(_ channel: String) -> Phrase { known(channel).name }
 
-    private static func known(_ channel: String) -> (picture: String, name: String) {
+    private static func known(_ channel: String) -> (picture: String, name: Phrase) {
         switch channel {
-        case "web_chat": ("chat", "Web chat")
-        case "email": ("mail", "E-mail")
-        case "sms": ("sms", "SMS")
-        case "telegram": ("telegram", "Telegram")
-        case "whatsapp": ("whatsapp", "WhatsApp")
-        case "messenger": ("messenger", "Messenger")
-        case "phone": ("phone", "Phone")
-        default: ("inbox", "API")
+        case "web_chat": ("chat", t("Web chat"))
+        case "email": ("mail", t("E-mail"))
+        case "sms": ("sms", t("SMS"))
+        case "telegram": ("telegram", Phrase(verbatim: "Telegram"))
+        case "whatsapp": ("whatsapp", Phrase(verbatim: "WhatsApp"))
+        case "messenger": ("messenger", Phrase(verbatim: "Messenger"))
+        case "phone": ("phone", t("Phone"))
+        default: ("inbox", Phrase(verbatim: "API"))
         }
     }
 
@@ -39,7 +39,11 @@ enum DeskParts {
             .uppercased()
     }
 
-    static func empty(_ picture: String, _ title: HTML, _ text: HTML) -> HTML {
+    static func empty(_ picture: String, _ title: Phrase, _ text: Phrase) -> HTML {
+        empty(picture, title, html: "\(text)")
+    }
+
+    static func empty(_ picture: String, _ title: Phrase, html text: HTML) -> HTML {
         "<div class=\"empty\">\(icon(picture))<h2>\(title)</h2><p>\(text)</p></div>"
     }
 
@@ -61,31 +65,34 @@ struct DeskFrame {
 
     var page: Page {
         Page(
-            title: "Desk · Autosecretary", bodyClass: "desk-page",
+            title: t("Desk · Autosecretary").text, bodyClass: "desk-page",
             content: "\(topBar)\(panes)\(tabBar)\(keys)",
-            scripts: ["desk/desk.js"], facts: ["session": "office", "csrf": csrf])
+            scripts: ["desk/desk.js", "lib/app.js"], facts: ["session": "office", "csrf": csrf],
+            app: .desk)
     }
 
     private var topBar: HTML {
         """
         <header class="topbar">
-        <a class="brand" href="/desk" aria-label="Autosecretary, desk"><img class="brand-mark" src="/assets/images/mark.svg" alt="" width="24" height="24"><span class="brand-name">Autosecretary</span></a>
-        <nav class="topbar-nav" aria-label="Places">
-        <a href="/desk" aria-current="page">Desk</a>
-        \(actor.can(.createAccounts) ? "<a href=\"/control\">Control room</a>" : HTML())
+        <a class="brand" href="/desk" aria-label="\(t("Autosecretary, desk"))"><img class="brand-mark" src="/assets/images/mark.svg" alt="" width="24" height="24"><span class="brand-name">Autosecretary</span></a>
+        <nav class="topbar-nav" aria-label="\(t("Places"))">
+        <a href="/desk" aria-current="page">\(t("Desk"))</a>
+        \(actor.can(.createAccounts) ? "<a href=\"/control\">\(t("Control room"))</a>" : HTML())
         </nav>
         <div class="topbar-end">
-        <span class="line-state" data-line data-state="open" role="status"></span>
+        <span class="line-state" data-line data-state="open" data-lost="\(t("Connection lost, trying again…"))" role="status"></span>
         <button class="btn btn-quiet duty" type="button" data-act="duty" aria-pressed="\(isOnDuty ? "true" : "false")">
-        <span class="dot-state" aria-hidden="true"></span><span data-duty-text>\(isOnDuty ? "On duty" : "Off duty")</span></button>
-        <button class="btn btn-quiet btn-icon hide-phone" type="button" data-act="sound" aria-pressed="true" aria-label="Sound when somebody writes">\(DeskParts.icon("bell"))</button>
-        <button class="btn btn-quiet btn-icon hide-phone" type="button" data-act="help" aria-label="Keyboard shortcuts" aria-keyshortcuts="?"><kbd>?</kbd></button>
-        <button class="btn btn-quiet btn-icon" type="button" popovertarget="user-menu" aria-label="\(actor.name), menu"><span class="avatar avatar-small" aria-hidden="true">\(DeskParts.initials(actor.name))</span></button>
+        <span class="dot-state" aria-hidden="true"></span><span data-duty-text>\(isOnDuty ? t("On duty") : t("Off duty"))</span></button>
+        <button class="btn btn-quiet btn-icon hide-phone" type="button" data-act="sound" aria-pressed="true" aria-label="\(t("Sound when somebody writes"))">\(DeskParts.icon("bell"))</button>
+        <button class="btn btn-quiet btn-icon hide-phone" type="button" data-act="help" aria-label="\(t("Keyboard shortcuts"))" aria-keyshortcuts="?"><kbd>?</kbd></button>
+        <button class="btn btn-quiet btn-icon" type="button" popovertarget="user-menu" aria-label="\(t("\(actor.name), menu"))"><span class="avatar avatar-small" aria-hidden="true">\(DeskParts.initials(actor.name))</span></button>
         <div class="menu menu-user" id="user-menu" popover>
-        <p class="menu-head">\(actor.name) · \(actor.officeRole?.rawValue)</p>
+        <p class="menu-head">\(actor.name) · \(actor.officeRole?.title.text)</p>
+        <button class="menu-item" type="button" data-push hidden>\(t("Notices on this device"))</button>
+        <a class="menu-item" href="/me?kind=office">\(t("Your sign-in"))</a>
         <form method="post" action="/sign-out">
         <input type="hidden" name="_csrf" value="\(csrf)"><input type="hidden" name="kind" value="office">
-        <button class="menu-item">Sign out</button></form>
+        <button class="menu-item">\(t("Sign out"))</button></form>
         </div>
         </div>
         </header>
@@ -95,39 +102,40 @@ struct DeskFrame {
     private var panes: HTML {
         """
         <div class="desk" data-desk data-pane="\(selected == nil ? "queue" : "conversation")" data-user="\(actor.user)" data-cursor="\(cursor)"\(selected.map { " data-conversation=\"\($0)\"" } ?? HTML())>
-        <section class="pane queue" id="queue" aria-label="Queue">\(queue)</section>
+        <section class="pane queue" id="queue" aria-label="\(t("Queue"))">\(queue)</section>
         <div class="splitter" aria-hidden="true"></div>
-        <main class="pane conversation" id="main" tabindex="-1" aria-label="Conversation">\(thread)</main>
+        <main class="pane conversation" id="main" tabindex="-1" aria-label="\(t("Conversation"))">\(thread)</main>
         <div class="splitter" aria-hidden="true"></div>
-        <aside class="pane side" id="side" aria-label="Business and client">\(side)</aside>
+        <aside class="pane side" id="side" aria-label="\(t("Business and client"))">\(side)</aside>
         </div>
         """
     }
 
     private var tabBar: HTML {
         """
-        <nav class="tabbar desk-tabbar" aria-label="Panes">
-        <button class="only-phone" type="button" data-act="back">\(DeskParts.largeIcon("inbox"))Queue</button>
-        <button type="button" data-act="thread">\(DeskParts.largeIcon("chat"))Conversation</button>
-        <button type="button" data-act="side">\(DeskParts.largeIcon("building"))Business</button>
+        <nav class="tabbar desk-tabbar" aria-label="\(t("Panes"))">
+        <button class="only-phone" type="button" data-act="back">\(DeskParts.largeIcon("inbox"))\(t("Queue"))</button>
+        <button type="button" data-act="thread">\(DeskParts.largeIcon("chat"))\(t("Conversation"))</button>
+        <button type="button" data-act="side">\(DeskParts.largeIcon("building"))\(t("Business"))</button>
         </nav>
         """
     }
 
     /// The keyboard map, on `?`.
     private var keys: HTML {
-        let map: [(String, String)] = [
-            ("1 – 9", "Open that conversation of the queue"), ("J  U", "Next, previous"),
-            ("R", "Reply"), ("N", "Private note"), ("/", "In the reply: canned responses"),
-            ("B", "Book"), ("K", "Search knowledge"), ("C", "Client card"),
-            ("I", "Record the inquiry"), ("T", "Take it"), ("S", "Snooze for an hour"),
-            ("E", "Resolve"), ("Esc", "Leave a field"), ("Alt + key", "The same inside a field"),
+        let map: [(Phrase, Phrase)] = [
+            ("1 – 9", t("Open that conversation of the queue")), ("J  U", t("Next, previous")),
+            ("R", t("Reply")), ("N", t("Private note")), ("/", t("In the reply: canned responses")),
+            ("B", t("Book")), ("K", t("Search knowledge")), ("C", t("Client card")),
+            ("I", t("Record the inquiry")), ("T", t("Take it")), ("S", t("Snooze for an hour")),
+            ("E", t("Resolve")), ("Esc", t("Leave a field")),
+            (t("Alt + key"), t("The same inside a field")),
         ]
         return """
             <dialog class="dialog" id="keys" aria-labelledby="keys-title">
-            <div class="dialog-head"><h2 id="keys-title">Keyboard</h2></div>
+            <div class="dialog-head"><h2 id="keys-title">\(t("Keyboard"))</h2></div>
             <dl class="facts keys">\(map.html { "<dt><kbd>\($0.0)</kbd></dt><dd>\($0.1)</dd>" })</dl>
-            <form method="dialog" class="form-actions"><button class="btn">Close</button></form>
+            <form method="dialog" class="form-actions"><button class="btn">\(t("Close"))</button></form>
             </dialog>
             """
     }

@@ -34,7 +34,7 @@ package struct DeskRoutes: Sendable {
             let now = ambient.now()
             return try await store.read { tx in
                 try Self.queue(actor, filter ?? .all, now, tx)
-            }.response()
+            }.html.response()
         }
         group.get("conversations/:id/thread") { _, context in
             try await thread(context) { $0.html }
@@ -47,18 +47,18 @@ package struct DeskRoutes: Sendable {
         }
         group.get("conversations/:id/side") { _, context in
             let (actor, id, now) = (try Self.agent(context), Self.id(context), ambient.now())
-            return try await store.read { tx in try side(id, actor, now, tx) }.response()
+            return try await store.read { tx in try side(id, actor, now, tx) }.html.response()
         }
         group.get("conversations/:id/knowledge") { request, context in
             let (actor, id) = (try Self.agent(context), Self.id(context))
             let words = request.uri.queryParameters.get("q")
-            return try await store.read { tx in
+            let found = try await store.read { tx in
                 let conversation = try Correspondence.conversation(id, for: actor, in: tx)
-                return SidePane.results(
-                    try GuidanceBook.articles(
-                        of: conversation.account, query: words, Paging(limit: 8, after: nil),
-                        for: actor, in: tx))
-            }.response()
+                return try GuidanceBook.articles(
+                    of: conversation.account, query: words, Paging(limit: 8, after: nil),
+                    for: actor, in: tx)
+            }
+            return SidePane.results(found).response()
         }
     }
 
@@ -75,45 +75,54 @@ package struct DeskRoutes: Sendable {
 
     private func page(_ context: WebContext, selected: ConversationID?) async throws -> Response {
         let (actor, now) = (try Self.agent(context), ambient.now())
-        let csrf = context.session?.csrf ?? ""
-        let frame = try await store.read { tx in
+        // Only reading happens in there; what is read is written down here, in the language of
+        // whoever asked.
+        let (duty, cursor, queue, thread, side) = try await store.read { tx in
             let duty = try tx.all(
                 """
                 SELECT id FROM users
                 WHERE is_on_duty = 1 AND is_active = 1 AND office_role IS NOT NULL
                 """
             ) { try $0.id(0, UserID.self) }
-            return DeskFrame(
-                actor: actor, csrf: csrf, isOnDuty: duty.contains(actor.user),
-                onDutyCount: duty.count, cursor: try EventLog.head(in: tx),
-                selected: selected?.text, queue: try Self.queue(actor, .all, now, tx),
-                thread: try selected.map { try Self.thread($0, actor, now, tx).html }
-                    ?? Self.nothingOpen,
-                side: try selected.map { try side($0, actor, now, tx) } ?? Self.noSide)
+            return (
+                duty, try EventLog.head(in: tx), try Self.queue(actor, .all, now, tx),
+                try selected.map { try Self.thread($0, actor, now, tx) },
+                try selected.map { try self.side($0, actor, now, tx) }
+            )
         }
-        return frame.page.response()
+        return DeskFrame(
+            actor: actor, csrf: context.session?.csrf ?? "", isOnDuty: duty.contains(actor.user),
+            onDutyCount: duty.count, cursor: cursor, selected: selected?.text, queue: queue.html,
+            thread: thread?.html ?? Self.nothingOpen, side: side?.html ?? Self.noSide
+        ).page.response()
     }
 
-    private static let nothingOpen: HTML =
-        "<div class=\"pane-scroll\">\(DeskParts.empty("chat", "No conversation is open", "Pick one from the queue, or press <kbd>1</kbd> for the one that waits longest."))</div>"
+    private static var nothingOpen: HTML {
+        let hint: HTML = """
+            \(t("Pick one from the queue, or press {1} for the one that waits longest."), with: "<kbd>1</kbd>")
+            """
+        return
+            "<div class=\"pane-scroll\">\(DeskParts.empty("chat", t("No conversation is open"), html: hint))</div>"
+    }
 
-    private static let noSide: HTML =
-        "<div class=\"pane-scroll\">\(DeskParts.empty("building", "Business and client", "When you open a conversation, its business’s script, prices and hours appear here, and the client’s card."))</div>"
+    private static var noSide: HTML {
+        "<div class=\"pane-scroll\">\(DeskParts.empty("building", t("Business and client"), t("When you open a conversation, its business’s script, prices and hours appear here, and the client’s card.")))</div>"
+    }
 
     private static func queue(
         _ actor: Actor, _ filter: QueuePane.Filter, _ now: Instant, _ tx: Transaction
-    ) throws -> HTML {
+    ) throws -> QueuePane {
         QueuePane(
             items: try Correspondence.queue(for: actor, in: tx), me: actor.user, now: now,
-            filter: filter
-        ).html
+            filter: filter)
     }
 
     private func thread(
-        _ context: WebContext, _ part: @escaping @Sendable (ThreadPane) -> HTML
+        _ context: WebContext, _ part: (ThreadPane) -> HTML
     ) async throws -> Response {
         let (actor, id, now) = (try Self.agent(context), Self.id(context), ambient.now())
-        return try await store.read { tx in part(try Self.thread(id, actor, now, tx)) }.response()
+        let pane = try await store.read { tx in try Self.thread(id, actor, now, tx) }
+        return part(pane).response()
     }
 
     private static func thread(
@@ -137,7 +146,7 @@ package struct DeskRoutes: Sendable {
 
     private func side(
         _ id: ConversationID, _ actor: Actor, _ now: Instant, _ tx: Transaction
-    ) throws -> HTML {
+    ) throws -> SidePane {
         let conversation = try Correspondence.conversation(id, for: actor, in: tx)
         let account = try AccountDirectory.account(conversation.account, for: actor, in: tx)
         return SidePane(
@@ -157,7 +166,6 @@ package struct DeskRoutes: Sendable {
                 of: conversation.contact, account: account.id, limit: 10, in: tx),
             inquiries: try InquiryLog.inquiries(
                 ofConversation: id, of: account.id, in: tx),
-            zone: Zone(account.timeZone) ?? .utc, now: now
-        ).html
+            zone: Zone(account.timeZone) ?? .utc, now: now)
     }
 }

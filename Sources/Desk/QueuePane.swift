@@ -35,7 +35,7 @@ struct QueuePane {
         }
         let late = shown.filter(isLate).count
         var position = 0
-        func section(_ id: StaticString, _ title: HTML, _ list: [ConversationSummary]) -> HTML {
+        func section(_ id: StaticString, _ title: Phrase, _ list: [ConversationSummary]) -> HTML {
             if list.isEmpty { return HTML() }
             return """
                 <h2 class="queue-section overline" id="\(HTML(stringLiteral: id))">\(title) <span class="count count-quiet">\(list.count)</span></h2>
@@ -48,22 +48,23 @@ struct QueuePane {
         let body: HTML =
             shown.isEmpty
             ? DeskParts.empty(
-                "inbox", "All answered",
-                "New conversations of your businesses appear here by themselves, the longest waiting first."
-            )
-            : section("mine", "Mine", mine) + section("free", "Waiting for anyone", free)
-                + section("others", "With colleagues", others)
+                "inbox", t("All answered"),
+                t(
+                    "New conversations of your businesses appear here by themselves, the longest waiting first."
+                ))
+            : section("mine", t("Mine"), mine) + section("free", t("Waiting for anyone"), free)
+                + section("others", t("With colleagues"), others)
         return """
-            <div class="queue-head"><h1>Conversations</h1>
-            \(late > 0 ? "<span class=\"badge badge-late\">\(late) late</span>" : HTML())
-            <div class="segmented" role="group" aria-label="Show">
-            \(button(.all, "All"))\(button(.mine, "Mine"))\(button(.late, "Late"))
+            <div class="queue-head"><h1>\(t("Conversations"))</h1>
+            \(late > 0 ? "<span class=\"badge badge-late\">\(Phrase.plural(late, one: "\(late) late", other: "\(late) late"))</span>" : HTML())
+            <div class="segmented" role="group" aria-label="\(t("Show"))">
+            \(button(.all, t("All")))\(button(.mine, t("Mine")))\(button(.late, t("Late")))
             </div></div>
             <div class="pane-scroll">\(body)</div>
             """
     }
 
-    private func button(_ value: Filter, _ text: HTML) -> HTML {
+    private func button(_ value: Filter, _ text: Phrase) -> HTML {
         "<button class=\"btn btn-small btn-quiet\" type=\"button\" data-filter-to=\"\(value.rawValue)\" aria-pressed=\"\(value == filter ? "true" : "false")\">\(text)</button>"
     }
 
@@ -82,17 +83,17 @@ struct QueuePane {
             <span class="queue-contact">\(DeskParts.channel(item.channel))<span class="queue-name" dir="auto">\(item.displayName)</span></span>
             <time class="queue-time" data-since="\(Int(since.milliseconds))"\(attribute: "data-waiting", if: conversation.waitingSince != nil)>\(Self.ago(age))</time>
             <span class="queue-line"><span class="dot" data-hue="\(DeskParts.hue(item.accountHue))"></span><span class="queue-business" data-hue="\(DeskParts.hue(item.accountHue))">\(item.accountName)</span><span class="queue-snippet" dir="auto">\(conversation.preview)</span></span>
-            \(conversation.unread > 0 ? "<span class=\"count\" aria-label=\"\(conversation.unread) unread\">\(conversation.unread)</span>" : HTML())
+            \(conversation.unread > 0 ? "<span class=\"count\" aria-label=\"\(t("\(conversation.unread) unread"))\">\(conversation.unread)</span>" : HTML())
             </a></li>
             """
     }
 
     static func ago(_ minutes: Int64) -> String {
         switch minutes {
-        case ..<1: "now"
-        case ..<60: "\(minutes)m"
-        case ..<1440: "\(minutes / 60)h"
-        default: "\(minutes / 1440)d"
+        case ..<1: t("now").text
+        case ..<60: t("\(Int(minutes))m").text
+        case ..<1440: t("\(Int(minutes / 60))h").text
+        default: t("\(Int(minutes / 1440))d").text
         }
     }
 }

@@ -12,7 +12,16 @@ package struct Configuration: Sendable {
     package var testClock: Instant?
     /// Applies missing migrations; otherwise refuses to start when there are some.
     package var migrates = true
+    /// Keys of the vault, the newest first; nil: those of the file beside a SQLite database.
+    package var secretKey: String?
+    /// The folder of uploaded files; nil: beside a SQLite database, else `files` where it starts.
+    package var files: String?
     package var resources: ResourceRoot
+    package var metricsAccess = MetricsAccess.loopback
+    /// How long `/readyz` says no before the server stops taking requests.
+    package var drainNotice = Duration.zero
+    /// How long requests and jobs that have begun may go on after that.
+    package var drainLimit = Duration.seconds(20)
     /// scrypt's N; small only in tests.
     package var passwordRounds = 32_768
 

@@ -8,6 +8,7 @@ import Store
 struct Confirmations: Sendable {
     let channels: ChannelRegistry
     let ambient: Ambient
+    let tongues: [Language: Tongue]
 
     @Sendable func react(to event: Event, in tx: Transaction) throws {
         guard
@@ -22,38 +23,42 @@ struct Confirmations: Sendable {
         let conversation = try Correspondence.conversation(id, for: .system, in: tx, locking: true)
         let business = try AccountDirectory.account(account, for: .system, in: tx)
         let zone = Zone(business.timeZone) ?? .utc
-        let what = Self.what(summary, zone)
+        let tongue = Language(tag: business.locale).flatMap { tongues[$0] } ?? .english
+        let text = Tongue.$current.withValue(tongue) {
+            Self.text(event.type, Self.what(summary, zone)).text
+        }
+        // Whoever booked while talking has read what the client wrote and done it, so this is the
+        // answer. What somebody moves or cancels elsewhere says nothing about an open question.
+        let isAnswer =
+            event.type == "appointment.confirmed"
+            && summary.appointment.bookedBy != Actor.system.user
         try Correspondence.post(
-            Self.text(event.type, what), in: conversation, through: conversation.inbox,
-            by: .system, channels: channels, ambient: ambient, tx)
+            text, in: conversation, through: conversation.inbox, by: .system, isAnswer: isAnswer,
+            channels: channels, ambient: ambient, tx)
     }
 
     /// `Women's cut with Maria, Tuesday 24 November at 14:00`, by the business's clock.
-    private static func what(
-        _ summary: AppointmentSummary, _ zone: Zone
-    ) -> String {
+    private static func what(_ summary: AppointmentSummary, _ zone: Zone) -> Phrase {
         let local = zone.local(at: summary.appointment.start)
-        let staff = summary.staffNames
-        let with = staff.isEmpty ? "" : " with " + staff.joined(separator: " and ")
-        let weekdays = [
-            "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
-        ]
-        let months = [
-            "January", "February", "March", "April", "May", "June", "July", "August", "September",
-            "October", "November", "December",
-        ]
+        let words = Tongue.current.calendar
         let (hour, minute) = (local.minuteOfDay / 60, local.minuteOfDay % 60)
         let time = "\(hour):" + (minute < 10 ? "0" : "") + "\(minute)"
-        let date = local.date
-        return "\(summary.serviceName)\(with), \(weekdays[date.weekday - 1]) \(date.day) "
-            + "\(months[date.month - 1]) at \(time)"
+        let (weekday, day) = (words.weekday(local.date), words.dayAndMonth(local.date))
+        let when = t("\(weekday) \(day) at \(time)")
+        guard let first = summary.staffNames.first else {
+            return t("\(summary.serviceName), \(when)")
+        }
+        let staff = summary.staffNames.dropFirst().reduce(Phrase(verbatim: first)) {
+            t("\($0) and \($1)")
+        }
+        return t("\(summary.serviceName) with \(staff), \(when)")
     }
 
-    private static func text(_ type: String, _ what: String) -> String {
+    private static func text(_ type: String, _ what: Phrase) -> Phrase {
         switch type {
-        case "appointment.rescheduled": "Your appointment was moved: \(what)."
-        case "appointment.canceled": "Your appointment was cancelled: \(what)."
-        default: "You are booked: \(what). See you then!"
+        case "appointment.rescheduled": t("Your appointment was moved: \(what).")
+        case "appointment.canceled": t("Your appointment was cancelled: \(what).")
+        default: t("You are booked: \(what). See you then!")
         }
     }
 }

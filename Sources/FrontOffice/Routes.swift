@@ -5,6 +5,7 @@ import Contacts
 import Control
 import Conversations
 import Desk
+import Files
 import Guidance
 import HTTPTypes
 import Hummingbird
@@ -13,43 +14,36 @@ import Kernel
 import Logging
 import NIOCore
 import Portal
+import Privacy
+import Push
 import Reports
 import Site
 import Store
 import WebShell
+import Webhooks
+import Work
 
 extension Wiring {
     /// Every address the server answers.
     package func router() -> (router: Router<WebContext>, listing: RouteListing) {
         let router = Router(context: WebContext.self)
-        router.add(middleware: LogRequestsMiddleware(.debug))
+        router.add(middleware: RequestLog(metrics.registry))
         router.add(middleware: RestOfBody())
         router.add(middleware: SpeakMiddleware(tongues))
+        router.add(middleware: SecurityHeaders())
         router.add(middleware: ProblemMiddleware())
         addHealth(to: router)
         addAssets(to: router)
+        addApp(to: router)
+        addContract(to: router)
         let listing = addAPI(to: router)
         WebChatRoutes(
             store: store, ambient: ambient, correspondence: correspondence, inboxes: inboxes,
-            feed: feed
+            files: files, feed: feed
         ).add(to: router)
+        FileRoutes(cabinet: files).addPage(to: router, actors: browserActors)
         addPlaces(to: router)
         return (router, listing)
-    }
-
-    private func addHealth(to router: Router<WebContext>) {
-        router.get("/healthz") { _, _ in Response.json(["status": "up"]) }
-        router.get("/readyz") { [store, logger] _, _ in
-            do {
-                let count = try await store.read { tx in
-                    try tx.count("SELECT COUNT(*) FROM schema_migrations")
-                }
-                return Response.json(["status": "ready", "migrations": .number(count)])
-            } catch {
-                logger.warning("Not ready", metadata: ["error": "\(error)"])
-                return Response.json(["status": "unavailable"], status: .serviceUnavailable)
-            }
-        }
     }
 
     private func addAssets(to router: Router<WebContext>) {
@@ -72,6 +66,29 @@ extension Wiring {
         }
     }
 
+    /// The contract, for integrators and their tools.
+    private func addContract(to router: Router<WebContext>) {
+        let web = configuration.resources.web
+        router.get("/api/openapi.yaml") { _, _ in
+            var response = try await Self.file(web + "/openapi.yaml")
+            response.headers[.contentType] = "application/yaml; charset=utf-8"
+            response.headers[.cacheControl] = "public, max-age=300"
+            return response
+        }
+    }
+
+    /// The service worker and the page that it shows without a network.
+    private func addApp(to router: Router<WebContext>) {
+        let web = configuration.resources.web
+        router.get("/sw.js") { _, _ in
+            var response = try await Self.file(web + "/app/sw.js")
+            response.headers[.contentType] = "text/javascript; charset=utf-8"
+            response.headers[.cacheControl] = "no-cache"
+            return response
+        }
+        router.get("/offline") { _, _ in OfflinePage().page.response() }
+    }
+
     private static func file(_ path: String) async throws -> Response {
         guard let bytes = FileContents.bytes(path) else { throw Refusal.notFound() }
         return Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
@@ -84,13 +101,19 @@ extension Wiring {
             accounts: accounts, people: people, gatekeeper: gatekeeper, settings: settings
         ).add(to: api)
         ContactRoutes(book: contacts).add(to: api)
-        ConversationRoutes(correspondence: correspondence, inboxes: inboxes, feed: feed).add(
-            to: api)
+        FileRoutes(cabinet: files).add(to: api)
+        PrivacyRoutes(office: privacy).add(to: api)
+        ConversationRoutes(
+            correspondence: correspondence, inboxes: inboxes, files: files, feed: feed
+        ).add(to: api)
         EventRoutes(store: store, feed: feed, revalidate: revalidate).add(to: api)
         BookingRoutes(catalog: catalog, appointments: appointments).add(to: api)
         GuidanceRoutes(book: guidance).add(to: api)
         InquiryRoutes(log: inquiries).add(to: api)
         ReportRoutes(statistics: statistics).add(to: api)
+        WebhookRoutes(directory: webhooks).add(to: api)
+        JobRoutes(board: JobBoard(store: store, ambient: ambient)).add(to: api)
+        PushRoutes(office: push).add(to: api)
         if let clock { TestClockRoutes(clock: clock, store: store, worker: worker).add(to: api) }
         return api.listing
     }
@@ -100,11 +123,23 @@ extension Wiring {
         if let session = call.context.session,
             let cookie = Cookies.value(session.kind.cookie, in: call.request)
         {
-            return try await gatekeeper.session(session.kind, cookie: cookie)?.0
+            return try await gatekeeper.session(session.kind, cookie: cookie, isVisit: false)?.0
                 .limited(to: session.kind)
         }
         let parts = (call.request.headers[.authorization] ?? "").split(separator: " ")
         return parts.count == 2 ? try await gatekeeper.bearer(String(parts[1])) : nil
+    }
+
+    /// Everybody that this browser is signed in as.
+    @Sendable private func browserActors(_ request: Request) async throws -> [Actor] {
+        var actors: [Actor] = []
+        for kind in [SessionKind.office, .account] {
+            guard let cookie = Cookies.value(kind.cookie, in: request),
+                let (actor, _) = try await gatekeeper.session(kind, cookie: cookie)
+            else { continue }
+            actors.append(actor.limited(to: kind))
+        }
+        return actors
     }
 
     private func addPlaces(to router: Router<WebContext>) {
@@ -112,23 +147,24 @@ extension Wiring {
             to: router.group("/desk").add(middleware: PageAuthentication(gatekeeper, .office)))
         PortalRoutes(
             store: store, ambient: ambient, accounts: accounts, people: people, catalog: catalog,
-            appointments: appointments, guidance: guidance, inboxes: inboxes
+            appointments: appointments, guidance: guidance, inboxes: inboxes,
+            webhooks: webhooks, privacy: privacy
         ).add(to: router.group("/portal").add(middleware: PageAuthentication(gatekeeper, .account)))
         let onboarding = Onboarding(
             store: store, ambient: ambient, people: people, catalog: catalog)
         ControlRoutes(
             store: store, ambient: ambient, accounts: accounts, people: people,
-            settings: settings, templates: templates,
-            open: { business, template, trialDays, owner in
+            gatekeeper: gatekeeper, settings: settings, templates: templates, privacy: privacy,
+            open: { business, template, trialDays, owner, actor in
                 try await onboarding.open(
-                    business, template, trialDays: trialDays, owner: owner
+                    business, template, trialDays: trialDays, owner: owner, by: actor
                 ).account
             }
         ).add(to: router.group("/control").add(middleware: PageAuthentication(gatekeeper, .office)))
         SiteRoutes(
             store: store, ambient: ambient, gatekeeper: gatekeeper, people: people,
             settings: settings, catalog: catalog, inboxes: inboxes, templates: templates,
-            demo: configuration.isDemo ? Self.tour : nil
+            tongues: tongues, demo: configuration.isDemo ? Self.tour : nil
         ).add(to: router)
     }
 

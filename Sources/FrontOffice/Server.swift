@@ -3,6 +3,8 @@ import HummingbirdCore
 import Kernel
 import Logging
 import ServiceLifecycle
+import Store
+import UnixSignals
 import WebShell
 
 extension Wiring {
@@ -20,5 +22,22 @@ extension Wiring {
             logger: logger)
         application.addServices(feed, worker)
         return application
+    }
+
+    /// Serves until SIGTERM or SIGINT; then nothing new is taken, streams are closed, and requests
+    /// and jobs that have begun are finished, for as long as `drainLimit` allows.
+    package func serve(onStart: @escaping @Sendable (_ port: Int) async -> Void) async throws {
+        var group = ServiceGroupConfiguration(
+            services: [application(onStart: onStart), drain],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = configuration.drainNotice + configuration.drainLimit
+        group.maximumCancellationDuration = .seconds(5)
+        do { try await ServiceGroup(configuration: group).run() } catch {
+            guard drain.isDraining else { throw error }
+            logger.warning(
+                "Stopped before everything was finished", metadata: ["error": "\(error)"])
+        }
+        try store.close()
+        logger.info("Stopped")
     }
 }

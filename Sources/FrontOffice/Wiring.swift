@@ -3,15 +3,20 @@ import Booking
 import Channels
 import Contacts
 import Conversations
+import Files
 import Guidance
 import Inquiries
 import Kernel
 import Live
 import Logging
 import Outbound
+import Privacy
+import Push
 import Reports
 import Store
+import Vault
 import WebShell
+import Webhooks
 import Work
 
 /// The whole office, put together once, from top to bottom.
@@ -23,6 +28,9 @@ package struct Wiring: Sendable {
     package let clock: VirtualClock?
     package let feed: EventFeed
     package let worker: Worker
+    package let vault: Vault
+    package let metrics: OfficeMetrics
+    package let drain: Drain
     package let outbound: OutboundClient
     package let gatekeeper: Gatekeeper
     package let accounts: AccountDirectory
@@ -32,11 +40,16 @@ package struct Wiring: Sendable {
     package let channels: ChannelRegistry
     package let inboxes: InboxDirectory
     package let correspondence: Correspondence
+    package let files: FileCabinet
+    package let privacy: PrivacyOffice
     package let catalog: Catalog
     package let appointments: AppointmentBook
     package let guidance: GuidanceBook
     package let inquiries: InquiryLog
     package let statistics: Statistics
+    package let webhooks: WebhookDirectory
+    package let push: PushOffice
+    private let webhookDispatch: WebhookDispatch
     package let templates: [VerticalTemplate]
     package let tongues: [Language: Tongue]
 
@@ -59,24 +72,39 @@ package struct Wiring: Sendable {
                 "The database lacks migration \(missing.name). Run `autosecretary migrate` first.")
         }
         try await clock?.restore(from: store)
-        return try Wiring(configuration, logger, store, ambient, clock)
+        let vault = try Vault.open(
+            keys: configuration.secretKey, database: configuration.database)
+        if !vault.hides {
+            logger.warning("Secrets are stored readable: set AUTOSECRETARY_SECRET_KEY.")
+        }
+        let office = try Wiring(configuration, logger, store, ambient, clock, vault)
+        office.store.watch(office.metrics.watch)
+        office.worker.watch(office.metrics.noteJob)
+        return office
     }
 
     private init(
         _ configuration: Configuration, _ logger: Logger, _ store: Store, _ ambient: Ambient,
-        _ clock: VirtualClock?
+        _ clock: VirtualClock?, _ vault: Vault
     ) throws {
         self.configuration = configuration
         self.logger = logger
         self.store = store
         self.ambient = ambient
         self.clock = clock
+        self.vault = vault
+        metrics = OfficeMetrics()
+        drain = Drain(notice: configuration.drainNotice, logger: logger)
         outbound = OutboundClient(onlyLoopback: clock != nil)
         feed = EventFeed(store: store, logger: logger)
-        let passwords = Passwords(rounds: configuration.passwordRounds, ambient: ambient)
-        gatekeeper = Gatekeeper(store: store, ambient: ambient, passwords: passwords)
+        let passwords = Passwords(
+            rounds: configuration.passwordRounds,
+            rules: try PasswordRules.load(folder: configuration.resources.web), ambient: ambient)
+        gatekeeper = Gatekeeper(
+            store: store, ambient: ambient, passwords: passwords, vault: vault)
         tongues = try Catalogue.tongues(folder: configuration.resources.web + "/locales")
-        templates = try VerticalTemplate.load(folder: configuration.resources.web + "/verticals")
+        templates = try VerticalTemplate.load(
+            folder: configuration.resources.web + "/verticals", tongues: tongues)
         accounts = AccountDirectory(
             store: store, ambient: ambient, verticals: Set(templates.map(\.name)))
         people = PeopleDirectory(store: store, ambient: ambient, passwords: passwords)
@@ -87,6 +115,15 @@ package struct Wiring: Sendable {
         inboxes = InboxDirectory(store: store, ambient: ambient, channels: channels)
         let correspondence = Correspondence(store: store, ambient: ambient, channels: channels)
         self.correspondence = correspondence
+        let folder = configuration.files ?? FileFolder.standard(for: configuration.database)
+        let files = FileCabinet(
+            store: store, ambient: ambient, folder: FileFolder(path: folder))
+        self.files = files
+        let privacy = PrivacyOffice(
+            exports: ContactExports(store: store, ambient: ambient, cabinet: files),
+            erasures: ContactErasures(store: store, ambient: ambient, cabinet: files),
+            retention: Retention(store: store, ambient: ambient))
+        self.privacy = privacy
         catalog = Catalog(store: store, ambient: ambient)
         appointments = AppointmentBook(
             store: store, ambient: ambient,
@@ -96,12 +133,29 @@ package struct Wiring: Sendable {
         guidance = GuidanceBook(store: store, ambient: ambient)
         inquiries = InquiryLog(store: store, ambient: ambient)
         statistics = Statistics(store: store)
+        let push = PushOffice(
+            store: store, ambient: ambient, vault: vault, outbound: outbound, tongues: tongues,
+            mayBePrivate: clock != nil)
+        self.push = push
+        webhooks = WebhookDirectory(store: store, ambient: ambient, vault: vault)
+        let dispatch = WebhookDispatch(directory: webhooks, outbound: outbound)
+        webhookDispatch = dispatch
+        let housekeeping = Housekeeping(store: store, ambient: ambient)
         worker = Worker(
             store: store, ambient: ambient, logger: logger,
             handlers: [
                 "message.deliver": correspondence.deliver,
                 "conversation.wake": correspondence.wake,
-            ].merging(appointments.jobHandlers) { ours, _ in ours })
+            ].merging(appointments.jobHandlers) { ours, _ in ours }
+                .merging(housekeeping.jobHandlers) { ours, _ in ours }
+                .merging(dispatch.jobHandlers) { ours, _ in ours }
+                .merging(push.jobHandlers) { ours, _ in ours }
+                .merging(files.jobHandlers) { ours, _ in ours }
+                .merging(privacy.jobHandlers) { ours, _ in ours },
+            policies: dispatch.policies.merging(privacy.policies) { ours, _ in ours },
+            schedules: housekeeping.schedules + dispatch.schedules + files.schedules
+                + privacy.schedules,
+            takeOver: store.kind == .postgres ? nil : housekeeping.takeOver)
         for reaction in reactions { store.react(reaction) }
     }
 
@@ -109,7 +163,11 @@ package struct Wiring: Sendable {
     private var reactions: [Store.Reaction] {
         [
             // A booking made while talking is confirmed in the conversation.
-            Confirmations(channels: channels, ambient: ambient).react
+            Confirmations(channels: channels, ambient: ambient, tongues: tongues).react,
+            // Whatever happens at a business, its own programs may hear.
+            webhookDispatch.react,
+            // Those whose page is closed hear it from their browser.
+            PushNotices(push: push).react,
         ]
     }
 }

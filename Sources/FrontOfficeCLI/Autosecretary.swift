@@ -10,7 +10,11 @@ struct Autosecretary: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "autosecretary",
         abstract: "A self-hosted virtual front office.",
-        subcommands: [Serve.self, Migrate.self, UserCommand.self, TokenCommand.self])
+        version: Build.version,
+        subcommands: [
+            Serve.self, Migrate.self, UserCommand.self, TokenCommand.self, BackupCommand.self,
+            RestoreCommand.self, DoctorCommand.self,
+        ])
 
     static func main() async {
         do {
@@ -46,10 +50,18 @@ struct DatabaseOptions: ParsableArguments {
         help: "The folder that holds Web/ and Migrations/ (AUTOSECRETARY_RESOURCES).")
     var resources: String?
 
+    @Option(
+        help: "The folder of uploaded files; beside a SQLite database (AUTOSECRETARY_FILES).")
+    var files: String?
+
     func configuration() throws -> Configuration {
-        Configuration(
+        var configuration = Configuration(
             database: database,
             resources: try ResourceRoot.find(resources ?? environment("RESOURCES")))
+        // Not a flag: a command line can be read by everybody on the machine.
+        configuration.secretKey = environment("SECRET_KEY")
+        configuration.files = files ?? environment("FILES")
+        return configuration
     }
 }
 
@@ -58,10 +70,18 @@ func environment(_ name: String) -> String? {
     ProcessInfo.processInfo.environment["AUTOSECRETARY_" + name].flatMap { $0.isEmpty ? nil : $0 }
 }
 
-func makeLogger() -> Logger {
-    var logger = Logger(label: "autosecretary") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = environment("LOG_LEVEL").flatMap(Logger.Level.init(rawValue:)) ?? .info
-    return logger
+func makeLogger(
+    format: String? = environment("LOG_FORMAT"), level: String? = environment("LOG_LEVEL")
+) -> Logger {
+    let format = format.flatMap(LogFormat.init(rawValue:)) ?? .text
+    let level = level.flatMap(Logger.Level.init(rawValue:)) ?? .info
+    // Libraries that make loggers of their own write like us.
+    LoggingSystem.bootstrap { _ in
+        var handler = LineLogHandler(format: format)
+        handler.logLevel = level
+        return handler
+    }
+    return Logger(label: "autosecretary")
 }
 
 /// Prints a line for people and flushes it, so that a pipe sees it at once.

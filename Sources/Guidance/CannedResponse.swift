@@ -47,8 +47,8 @@ package struct CannedResponse: Sendable, Equatable {
 
         package init(reading input: inout Input) {
             shortcut = input.text("shortcut", max: 40)
-            title = input.text("title", max: 120)
-            text = input.text("text", max: 4000)
+            title = CardMask.masked(input.text("title", max: 120))
+            text = CardMask.masked(input.text("text", max: 4000))
             CannedResponse.check(shortcut: shortcut, in: &input)
         }
     }
@@ -77,7 +77,11 @@ extension GuidanceBook {
         let ambient = ambient
         return try await store.write { tx in
             if let account { _ = try AccountDirectory.account(account, for: actor, in: tx) }
-            return try Self.insertResponse(draft, of: account, ambient: ambient, in: tx)
+            let response = try Self.insertResponse(draft, of: account, ambient: ambient, in: tx)
+            try tx.audit(
+                "canned_response.created", of: response.id, in: account, by: actor,
+                after: response.json, ambient: ambient)
+            return response
         }
     }
 
@@ -153,13 +157,14 @@ extension GuidanceBook {
     ) async throws -> CannedResponse {
         var input = try Input(body)
         let shortcut = input.has("shortcut") ? input.text("shortcut", max: 40) : nil
-        let title = input.has("title") ? input.text("title", max: 120) : nil
-        let text = input.has("text") ? input.text("text", max: 4000) : nil
+        let title = input.has("title") ? CardMask.masked(input.text("title", max: 120)) : nil
+        let text = input.has("text") ? CardMask.masked(input.text("text", max: 4000)) : nil
         if let shortcut { CannedResponse.check(shortcut: shortcut, in: &input) }
         let problems = input
         let ambient = ambient
         return try await store.write { tx in
-            var response = try Self.response(id, for: actor, in: tx)
+            let before = try Self.response(id, for: actor, in: tx)
+            var response = before
             try Self.requireWriting(of: response.account, by: actor)
             try problems.finish()
             if let version, version != response.version { throw Refusal.stale() }
@@ -172,6 +177,9 @@ extension GuidanceBook {
                 try CannedResponseQueries.update(changed, in: tx)
             }
             try Self.raise("canned_response.updated", changed, ambient, in: tx)
+            try tx.audit(
+                "canned_response.updated", of: id, in: changed.account, by: actor,
+                before: before.json, after: changed.json, ambient: ambient)
             return changed
         }
     }
@@ -186,6 +194,9 @@ extension GuidanceBook {
             if let version, version != response.version { throw Refusal.stale() }
             try CannedResponseQueries.delete(response, in: tx)
             try Self.raise("canned_response.deleted", response, ambient, in: tx)
+            try tx.audit(
+                "canned_response.deleted", of: id, in: response.account, by: actor,
+                before: response.json, ambient: ambient)
         }
     }
 

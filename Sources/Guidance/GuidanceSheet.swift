@@ -53,14 +53,14 @@ package struct GuidanceSheet: Sendable, Equatable {
 
     /// The words as they come from a form, the API or a template: what is absent is empty.
     mutating func take(from input: inout Input) {
-        greeting = input.optionalText("greeting", max: 2000) ?? ""
-        tone = input.optionalText("tone", max: 2000) ?? ""
-        about = input.optionalText("about", max: 8000) ?? ""
+        greeting = CardMask.masked(input.optionalText("greeting", max: 2000) ?? "")
+        tone = CardMask.masked(input.optionalText("tone", max: 2000) ?? "")
+        about = CardMask.masked(input.optionalText("about", max: 8000) ?? "")
         steps =
             input.nestedList("steps", max: Self.maxSteps) { step in
                 Step(
                     title: step.text("title", max: 120),
-                    say: step.optionalText("say", max: 4000) ?? "")
+                    say: CardMask.masked(step.optionalText("say", max: 4000) ?? ""))
             } ?? []
     }
 }
@@ -103,7 +103,11 @@ package struct GuidanceBook: Sendable {
             if let version, version != present.version { throw Refusal.stale() }
             var sheet = words
             sheet.version = present.version
-            return try Self.save(sheet, ambient: ambient, in: tx)
+            let saved = try Self.save(sheet, ambient: ambient, in: tx)
+            try tx.audit(
+                "guidance.updated", of: account, in: account, by: actor, before: present.json,
+                after: saved.json, ambient: ambient)
+            return saved
         }
     }
 

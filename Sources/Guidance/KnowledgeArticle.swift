@@ -61,14 +61,18 @@ extension GuidanceBook {
     ) async throws -> KnowledgeArticle {
         try actor.require(.manageAccount, in: account)
         var input = try Input(body)
-        let question = input.text("question", max: 500)
-        let answer = input.text("answer", max: 8000)
+        let question = CardMask.masked(input.text("question", max: 500))
+        let answer = CardMask.masked(input.text("answer", max: 8000))
         try input.finish()
         let ambient = ambient
         return try await store.write { tx in
             _ = try AccountDirectory.account(account, for: actor, in: tx)
-            return try Self.insertArticle(
+            let article = try Self.insertArticle(
                 question: question, answer: answer, of: account, ambient: ambient, in: tx)
+            try tx.audit(
+                "knowledge.created", of: article.id, in: account, by: actor, after: article.json,
+                ambient: ambient)
+            return article
         }
     }
 
@@ -139,12 +143,14 @@ extension GuidanceBook {
         _ id: KnowledgeArticleID, _ body: JSONValue, expecting version: Int?, by actor: Actor
     ) async throws -> KnowledgeArticle {
         var input = try Input(body)
-        let question = input.has("question") ? input.text("question", max: 500) : nil
-        let answer = input.has("answer") ? input.text("answer", max: 8000) : nil
+        let question =
+            input.has("question") ? CardMask.masked(input.text("question", max: 500)) : nil
+        let answer = input.has("answer") ? CardMask.masked(input.text("answer", max: 8000)) : nil
         let problems = input
         let ambient = ambient
         return try await store.write { tx in
-            var article = try Self.article(id, for: actor, in: tx)
+            let before = try Self.article(id, for: actor, in: tx)
+            var article = before
             try actor.require(.manageAccount, in: article.account)
             try problems.finish()
             if let version, version != article.version { throw Refusal.stale() }
@@ -154,6 +160,9 @@ extension GuidanceBook {
             article.updatedAt = ambient.now()
             try KnowledgeQueries.update(article, in: tx)
             try Self.raise("knowledge.updated", article, ambient, in: tx)
+            try tx.audit(
+                "knowledge.updated", of: id, in: article.account, by: actor, before: before.json,
+                after: article.json, ambient: ambient)
             return article
         }
     }
@@ -168,6 +177,9 @@ extension GuidanceBook {
             if let version, version != article.version { throw Refusal.stale() }
             try KnowledgeQueries.delete(article, in: tx)
             try Self.raise("knowledge.deleted", article, ambient, in: tx)
+            try tx.audit(
+                "knowledge.deleted", of: id, in: article.account, by: actor, before: article.json,
+                ambient: ambient)
         }
     }
 

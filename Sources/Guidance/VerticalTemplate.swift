@@ -30,10 +30,13 @@ package struct VerticalTemplate: Sendable, Equatable {
 
     /// The file's name, and the value of an account's `vertical`: `hairdresser`.
     package var name: String
-    /// For people: “Hairdresser”.
-    package var label: String
+    /// For people, in their language: “Hairdresser”.
+    package var label: String { givenLabel.text }
     /// One sentence for whoever chooses.
-    package var summary: String
+    package var summary: String { givenSummary.text }
+    /// As the file has them, which is how the catalogues know them.
+    private var givenLabel: Phrase
+    private var givenSummary: Phrase
     package var people: [Person]
     /// `{"weekly": […]}`, ready for `PUT /accounts/{id}/schedule`.
     package var schedule: JSONValue
@@ -42,6 +45,13 @@ package struct VerticalTemplate: Sendable, Equatable {
 
     private var words: GuidanceSheet
     private var offers: [Offer]
+    /// The same in other languages.
+    private var translations: [Language: VerticalTemplate] = [:]
+
+    /// In the language of whoever is being answered, or in another one.
+    package func spoken(_ language: Language = Tongue.current.language) -> VerticalTemplate {
+        translations[language] ?? self
+    }
 
     package var greeting: String { words.greeting }
     package var steps: [GuidanceSheet.Step] { words.steps }
@@ -83,15 +93,18 @@ package struct VerticalTemplate: Sendable, Equatable {
 // MARK: - Reading
 
 extension VerticalTemplate {
-    /// All the `*.json` files of a folder, by name; a bad one is an error that names its fields.
-    package static func load(folder: String) throws -> [VerticalTemplate] {
+    /// All the `*.json` files of a folder, by name, in each of the tongues; a bad one is an error
+    /// that names its fields.
+    package static func load(
+        folder: String, tongues: [Language: Tongue] = [:]
+    ) throws -> [VerticalTemplate] {
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         return try files.filter { $0.hasSuffix(".json") }.map { file in
             let text = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
             guard let value = JSONValue(parsing: text) else {
                 throw Refusal.invalid(file, "json", "is not JSON.")
             }
-            do { return try VerticalTemplate(named: String(file.dropLast(5)), value) } catch let
+            do { return try read(String(file.dropLast(5)), value, tongues) } catch let
                 refusal as Refusal
             {
                 throw Refusal.invalid(
@@ -100,11 +113,22 @@ extension VerticalTemplate {
         }
     }
 
+    private static func read(
+        _ name: String, _ value: JSONValue, _ tongues: [Language: Tongue]
+    ) throws -> VerticalTemplate {
+        var template = try VerticalTemplate(named: name, value)
+        for (language, tongue) in tongues where language != .english {
+            template.translations[language] = try VerticalTemplate(
+                named: name, translated(value, into: tongue))
+        }
+        return template
+    }
+
     init(named name: String, _ value: JSONValue) throws {
         var input = try Input(value)
         self.name = name
-        label = input.text("label", max: 60)
-        summary = input.text("summary", max: 200)
+        givenLabel = Phrase(stringLiteral: input.text("label", max: 60))
+        givenSummary = Phrase(stringLiteral: input.text("summary", max: 200))
         words = GuidanceSheet(account: AccountID(""))
         words.take(from: &input)
         if words.greeting.isEmpty { input.reject("greeting", "required", "is required.") }

@@ -77,7 +77,8 @@ package struct Inquiry: Sendable, Equatable {
 
         /// Empty is as good as absent: forms send empty fields.
         static func words(_ field: String, max: Int, in input: inout Input) -> String? {
-            input.optionalText(field, max: max).flatMap { $0.isEmpty ? nil : $0 }
+            CardMask.masked(orNil: input.optionalText(field, max: max))
+                .flatMap { $0.isEmpty ? nil : $0 }
         }
     }
 }

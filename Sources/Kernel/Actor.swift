@@ -43,6 +43,28 @@ extension Role {
     }
 }
 
+/// Where a call comes from: what the record of changes says beside who made them.
+package struct Origin: Sendable, Equatable {
+    package enum Means: String, Sendable, CaseIterable { case browser, token, link, program }
+
+    package var means: Means
+    package var address: String?
+    /// What the browser or program calls itself.
+    package var agent: String?
+    /// The id of the API token.
+    package var token: String?
+
+    package init(
+        _ means: Means = .program, address: String? = nil, agent: String? = nil,
+        token: String? = nil
+    ) {
+        self.means = means
+        self.address = address
+        self.agent = agent.map { String($0.prefix(300)) }
+        self.token = token
+    }
+}
+
 /// The person (or integration) that acts, as a parameter of every verb.
 package struct Actor: Sendable, Equatable {
     package var user: UserID
@@ -54,10 +76,12 @@ package struct Actor: Sendable, Equatable {
     package var memberships: [AccountID: Role]
     /// A token's scopes; nil for a signed-in person, who is not limited.
     package var scopes: Set<String>?
+    /// Where the call comes from, for the record of changes.
+    package var origin: Origin
 
     package init(
         user: UserID, name: String, email: String, officeRole: Role?,
-        memberships: [AccountID: Role], scopes: Set<String>? = nil
+        memberships: [AccountID: Role], scopes: Set<String>? = nil, origin: Origin = Origin()
     ) {
         self.user = user
         self.name = name
@@ -65,6 +89,7 @@ package struct Actor: Sendable, Equatable {
         self.officeRole = officeRole
         self.memberships = memberships
         self.scopes = scopes
+        self.origin = origin
     }
 
     /// The program itself: set-up, demo, jobs.

@@ -31,6 +31,7 @@ package enum StaffKind: IdentifierKind { package static let prefix = "stf" }
 package enum ResourceKind: IdentifierKind { package static let prefix = "res" }
 package enum AppointmentKind: IdentifierKind { package static let prefix = "appt" }
 package enum InquiryKindOfID: IdentifierKind { package static let prefix = "inq" }
+package enum FileKind: IdentifierKind { package static let prefix = "file" }
 
 package typealias AccountID = Identifier<AccountKind>
 package typealias UserID = Identifier<UserKind>
@@ -43,3 +44,4 @@ package typealias StaffID = Identifier<StaffKind>
 package typealias ResourceID = Identifier<ResourceKind>
 package typealias AppointmentID = Identifier<AppointmentKind>
 package typealias InquiryID = Identifier<InquiryKindOfID>
+package typealias FileID = Identifier<FileKind>

@@ -13,6 +13,8 @@ package struct Refusal: Error, Sendable, Equatable {
         case unsupported = 415
         case invalid = 422
         case limited = 429
+        /// Not now: the database is away. Nothing was done, or nobody can say whether it was.
+        case unavailable = 503
     }
 
     /// What is wrong with one field; `field` is a path such as `weekly[2].end`.

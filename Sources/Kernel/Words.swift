@@ -16,13 +16,14 @@ package struct Money: Hashable, Sendable {
     package static func digits(_ currency: String) -> Int { digits[currency] ?? 2 }
 
     private static let digits: [String: Int] = {
-        let formatter = NumberFormatter()
-        formatter.numberStyle = .currency
+        // CLDR says it only by how it writes a sum.
+        let style = Decimal.FormatStyle.Currency(code: "USD", locale: Locale(identifier: "en_US"))
         return known.reduce(into: [:]) { digits, code in
-            formatter.currencyCode = code
-            if formatter.maximumFractionDigits != 2 {
-                digits[code] = formatter.maximumFractionDigits
-            }
+            var own = style
+            own.currencyCode = code
+            let parts = Decimal(1).formatted(own).split(separator: ".")
+            let count = parts.count > 1 ? parts[1].filter(\.isNumber).count : 0
+            if count != 2 { digits[code] = count }
         }
     }()
 

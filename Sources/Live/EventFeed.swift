@@ -43,32 +43,42 @@ package final class EventFeed: Service {
 
     private static let kept = 2048
     private static let heartbeatSeconds = 15
-    /// Events of other processes on the same database are seen within this time.
-    private static let pollMilliseconds = 500
+    /// Events of other processes are seen within this time when nobody announces them, and when
+    /// PostgreSQL does.
+    private static let pollMilliseconds: (alone: Int, listening: Int) = (500, 3000)
 
-    private let store: Store
-    private let logger: Logger
+    let store: Store
+    let logger: Logger
     private let state = Mutex(State())
     private let ring: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
+    /// Signals on their way to other processes; when they are too many, the oldest are dropped.
+    let outgoing: (stream: AsyncStream<Signal>, sink: AsyncStream<Signal>.Continuation)
 
     package init(store: Store, logger: Logger) {
         self.store = store
         self.logger = logger
         (ring, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let (stream, sink) = AsyncStream<Signal>.makeStream(bufferingPolicy: .bufferingNewest(256))
+        outgoing = (stream, sink)
         store.afterCommit { [bell] committed in if committed.hasEvents { bell.yield() } }
     }
+
+    /// The number of the newest event that watchers were told of; −1 before the first look.
+    package var head: Int64 { state.withLock { $0.head } }
 
     package var watcherCount: Int { state.withLock { $0.watchers.count } }
 
     package func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [self] in await pump() }
+            group.addTask { [self] in await poll() }
             group.addTask { [self] in
-                await beat(every: .milliseconds(Self.pollMilliseconds)) { bell.yield() }
+                while await pause(.seconds(Self.heartbeatSeconds)) { broadcast(.heartbeat) }
             }
-            group.addTask { [self] in
-                await beat(every: .seconds(Self.heartbeatSeconds)) { broadcast(.heartbeat) }
+            if store.kind == .postgres {
+                group.addTask { [self] in await hearOthers() }
+                group.addTask { [self] in await tellOthers() }
             }
             await group.next()
             group.cancelAll()
@@ -77,14 +87,19 @@ package final class EventFeed: Service {
         for watcher in watchers { watcher.finish() }
     }
 
-    private func beat(every interval: Duration, _ act: () -> Void) async {
-        while !Task.isShuttingDownGracefully {
-            do {
-                try await cancelWhenGracefulShutdown { try await Task.sleep(for: interval) }
-            } catch {
-                return  // Shutting down.
-            }
-            act()
+    private func poll() async {
+        let (alone, listening) = Self.pollMilliseconds
+        repeat { bell.yield() } while await pause(
+            .milliseconds(store.hearsOthers ? listening : alone))
+    }
+
+    /// False: the process stops.
+    func pause(_ time: Duration) async -> Bool {
+        do {
+            try await cancelWhenGracefulShutdown { try await Task.sleep(for: time) }
+            return !Task.isShuttingDownGracefully
+        } catch {
+            return false
         }
     }
 
@@ -119,9 +134,13 @@ package final class EventFeed: Service {
         }
     }
 
-    package func send(_ signal: Signal) { broadcast(.signal(signal)) }
+    /// Shows a signal to those who watch here and at the other processes.
+    package func send(_ signal: Signal) {
+        broadcast(.signal(signal))
+        if store.kind == .postgres { outgoing.sink.yield(signal) }
+    }
 
-    private func broadcast(_ wake: Wake) {
+    func broadcast(_ wake: Wake) {
         let watchers = state.withLock { Array($0.watchers.values) }
         for watcher in watchers { watcher.yield(wake) }
     }

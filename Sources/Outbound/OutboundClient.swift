@@ -21,7 +21,9 @@ package enum OutboundFailure: Error, Sendable, Equatable {
 package struct OutboundClient: Sendable {
     package struct Answer: Sendable {
         package var status: Int
+        /// The beginning of it, when it was longer than wanted.
         package var body: [UInt8]
+        package var isCut: Bool
         package var retryAfterSeconds: Int?
     }
 
@@ -37,6 +39,27 @@ package struct OutboundClient: Sendable {
     package func post(
         _ url: String, json: JSONValue, headers: [(String, String)] = [], mayBePrivate: Bool
     ) async throws(OutboundFailure) -> Answer {
+        try await post(url, body: json.serialized, headers: headers, mayBePrivate: mayBePrivate)
+    }
+
+    /// Posts a JSON text as it is, for those who signed its bytes; of the answer at most `keeping`
+    /// bytes are read.
+    ///
+    /// A redirect is an answer like any other: nobody follows it.
+    package func post(
+        _ url: String, body: String, headers: [(String, String)] = [], mayBePrivate: Bool,
+        keeping limit: Int = maxAnswerBytes
+    ) async throws(OutboundFailure) -> Answer {
+        try await post(
+            url, bytes: Array(body.utf8), headers: [("content-type", "application/json")] + headers,
+            mayBePrivate: mayBePrivate, keeping: limit)
+    }
+
+    /// Posts bytes of the type that the headers name.
+    package func post(
+        _ url: String, bytes: [UInt8], headers: [(String, String)], mayBePrivate: Bool,
+        keeping limit: Int = maxAnswerBytes
+    ) async throws(OutboundFailure) -> Answer {
         let address = try await checked(url, mayBePrivate: mayBePrivate)
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
@@ -47,21 +70,63 @@ package struct OutboundClient: Sendable {
         let client = HTTPClient(
             eventLoopGroupProvider: .shared(.singletonMultiThreadedEventLoopGroup),
             configuration: configuration)
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
+        request.body = .bytes(ByteBuffer(bytes: bytes))
         do {
-            var request = HTTPClientRequest(url: url)
-            request.method = .POST
-            request.headers.add(name: "content-type", value: "application/json")
-            for (name, value) in headers { request.headers.add(name: name, value: value) }
-            request.body = .bytes(ByteBuffer(string: json.serialized))
-            let response = try await client.execute(request, timeout: .seconds(Self.timeoutSeconds))
-            let body = try await response.body.collect(upTo: Self.maxAnswerBytes)
+            let answer = try await Self.answer(to: request, by: client, keeping: limit)
             try await client.shutdown()
-            return Answer(
-                status: Int(response.status.code), body: Array(body.readableBytesView),
-                retryAfterSeconds: response.headers.first(name: "retry-after").flatMap(Int.init))
+            return answer
         } catch {
             try? await client.shutdown()  // The first error is the one that matters.
-            throw .unreachable("\(error)")
+            throw .unreachable(Self.reason(error))
+        }
+    }
+
+    /// The whole of it in time: the library's own time-out ends with the answer's head, and a body
+    /// that drips would hold us.
+    private static func answer(
+        to request: HTTPClientRequest, by client: HTTPClient, keeping limit: Int
+    ) async throws -> Answer {
+        try await withThrowingTaskGroup(of: Answer.self) { group in
+            group.addTask {
+                let response = try await client.execute(request, timeout: .seconds(timeoutSeconds))
+                var body: [UInt8] = []
+                for try await part in response.body where body.count <= limit {
+                    body.append(contentsOf: part.readableBytesView)
+                    if body.count > limit { break }
+                }
+                return Answer(
+                    status: Int(response.status.code), body: Array(body.prefix(limit)),
+                    isCut: body.count > limit,
+                    retryAfterSeconds: response.headers.first(name: "retry-after")
+                        .flatMap(Int.init))
+            }
+            group.addTask {
+                try await Task.sleep(for: .seconds(timeoutSeconds))
+                throw HTTPClientError.deadlineExceeded
+            }
+            defer { group.cancelAll() }
+            guard let answer = try await group.next() else { throw HTTPClientError.cancelled }
+            return answer
+        }
+    }
+
+    /// In words for people; the library's own are for its authors.
+    private static func reason(_ error: any Error) -> String {
+        switch error as? HTTPClientError {
+        case .deadlineExceeded?, .readTimeout?, .connectTimeout?:
+            return "There was no answer within \(timeoutSeconds) seconds."
+        case .remoteConnectionClosed?: return "The connection was closed without an answer."
+        default: break
+        }
+        switch error {
+        case let error as NIOConnectionError where !error.connectionErrors.isEmpty:
+            return "Nobody answers at \(error.host), port \(error.port)."
+        case let error as IOError where error.errnoCode == ECONNREFUSED:
+            return "Nobody answers there: connection refused."
+        default: return "\(error)"
         }
     }
 
@@ -69,11 +134,15 @@ package struct OutboundClient: Sendable {
     private func checked(
         _ url: String, mayBePrivate: Bool
     ) async throws(OutboundFailure) -> (host: String, ip: String)? {
-        guard let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased(),
+        // Read as the library reads it: two readers that differ would be two addresses.
+        guard let parts = URL(string: url), let scheme = parts.scheme?.lowercased(),
             ["http", "https"].contains(scheme), let host = parts.host, !host.isEmpty,
             parts.user == nil
         else { throw .refused("The address must be an http or https URL.") }
         let name = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        guard name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "%") }) else {
+            throw .refused("The host must be written in plain letters.")
+        }
         let port = parts.port ?? (scheme == "https" ? 443 : 80)
         let resolved: SocketAddress
         do {
@@ -84,34 +153,12 @@ package struct OutboundClient: Sendable {
         guard let ip = resolved.ipAddress else {
             throw .refused("The address is not on a network.")
         }
-        let isLoopback = Self.isLoopback(ip)
-        if onlyLoopback, !isLoopback {
+        if onlyLoopback, !AddressRanges.isLoopback(ip) {
             throw .refused("Only loopback is called on a virtual clock.")
         }
-        if !mayBePrivate, Self.isPrivate(ip) {
+        if !mayBePrivate, AddressRanges.isPrivate(ip) {
             throw .refused("The address is a private one.")
         }
         return name == ip ? nil : (name, ip)
-    }
-
-    static func isLoopback(_ ip: String) -> Bool {
-        ip.hasPrefix("127.") || ip == "::1" || ip.hasPrefix("::ffff:127.")
-    }
-
-    /// Loopback, private, link-local, carrier, multicast and reserved ranges (RFC 6890).
-    package static func isPrivate(_ ip: String) -> Bool {
-        let mapped = ip.lowercased().hasPrefix("::ffff:") ? String(ip.dropFirst(7)) : ip
-        let parts = mapped.split(separator: ".").compactMap { Int($0) }
-        if parts.count == 4 {
-            switch (parts[0], parts[1]) {
-            case (0, _), (10, _), (127, _), (169, 254), (192, 168), (224..., _): return true
-            case (100, 64...127), (172, 16...31), (198, 18...19), (192, 0): return true
-            default: return false
-            }
-        }
-        let low = mapped.lowercased()
-        return low == "::1" || low == "::" || low.hasPrefix("fe8") || low.hasPrefix("fe9")
-            || low.hasPrefix("fea") || low.hasPrefix("feb") || low.hasPrefix("fc")
-            || low.hasPrefix("fd") || low.hasPrefix("ff") || low.hasPrefix("64:ff9b")
     }
 }

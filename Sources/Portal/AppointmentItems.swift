@@ -26,12 +26,12 @@ struct AppointmentItems: Sendable {
             state: state(appointment))
     }
 
-    func item(_ busy: BusyTime, who: String, lane: Int, on date: LocalDate) -> TimeGrid.Item? {
+    func item(_ busy: BusyTime, who: Phrase, lane: Int, on date: LocalDate) -> TimeGrid.Item? {
         guard let span = span(busy.range, on: date) else { return nil }
         return TimeGrid.Item(
             lane: lane, start: span.start, end: span.end,
             content: """
-                <div class="appointment"><span class="when">\(PortalTime.clock(span.start))<small>\(span.end == 1440 ? "24:00" : PortalTime.clock(span.end))</small></span><span class="who">\(busy.reason ?? "Away")</span><span class="what">\(who)</span></div>
+                <div class="appointment"><span class="when">\(PortalTime.clock(span.start))<small>\(PortalTime.end(span.end))</small></span><span class="who">\(busy.reason.map { Phrase(verbatim: $0) } ?? t("Away"))</span><span class="what">\(who)</span></div>
                 """,
             state: "is-busy")
     }
@@ -48,7 +48,8 @@ struct AppointmentItems: Sendable {
             summary.staffNames.isEmpty
             ? HTML()
             : "<span class=\"staff\"> · \(summary.staffNames.joined(separator: ", "))</span>"
-        let party = appointment.partySize > 1 ? " · \(appointment.partySize) people" : ""
+        let party: HTML =
+            appointment.partySize > 1 ? " · \(Self.people(appointment.partySize))" : HTML()
         return """
             <a class="appointment" href="\(url: visit.path("appointments/\(appointment.id)"))"><span class="when"><time datetime="\(appointment.start.description)">\(PortalTime.clock(appointment.start, visit.zone))</time><small>\(PortalTime.clock(appointment.end, visit.zone))</small></span><span class="who" dir="auto">\(Self.client(summary))</span><span class="what"><span dir="auto">\(summary.serviceName)</span>\(party)\(staff)</span>\(badge(appointment))</a>
             """
@@ -56,7 +57,9 @@ struct AppointmentItems: Sendable {
 
     private func badge(_ appointment: Appointment) -> HTML {
         // Over and nobody has said how it went.
-        if isToMark(appointment) { return "<span class=\"badge badge-waiting\">To mark</span>" }
+        if isToMark(appointment) {
+            return "<span class=\"badge badge-waiting\">\(t("To mark"))</span>"
+        }
         return appointment.status == .confirmed ? HTML() : Parts.status(appointment.status)
     }
 
@@ -64,10 +67,14 @@ struct AppointmentItems: Sendable {
         !appointment.status.isFinal && appointment.end <= visit.now
     }
 
-    static func client(_ summary: AppointmentSummary) -> String {
-        if let name = summary.contactName, !name.isEmpty { return name }
-        guard let contact = summary.appointment.contact else { return "Client" }
-        return "Visitor \(contact.text.suffix(4).uppercased())"
+    static func people(_ count: Int) -> Phrase {
+        Phrase.plural(count, one: "\(count) person", other: "\(count) people")
+    }
+
+    static func client(_ summary: AppointmentSummary) -> Phrase {
+        if let name = summary.contactName, !name.isEmpty { return Phrase(verbatim: name) }
+        guard let contact = summary.appointment.contact else { return t("Client") }
+        return t("Visitor \(contact.text.suffix(4).uppercased())")
     }
 }
 
@@ -81,19 +88,20 @@ struct AppointmentActions: Sendable {
         guard visit.canBook, !appointment.status.isFinal, appointment.start <= visit.now else {
             return HTML()
         }
-        return button("complete", "Done", "check", isMain: true)
-            + button("no_show", "Did not come", "x")
+        return button("complete", t("Done"), "check", isMain: true)
+            + button("no_show", t("Did not come"), "x")
     }
 
     var cancel: HTML {
         guard visit.canBook, !appointment.status.isFinal else { return HTML() }
         return Confirm(
-            visit: visit, action: path("cancel"), label: "Cancel the appointment",
-            question:
-                "The time becomes free for others. If it was booked in a chat, the client is told there.",
-            button: "Cancel the appointment", icon: "x",
+            visit: visit, action: path("cancel"), label: t("Cancel the appointment"),
+            question: t(
+                "The time becomes free for others. "
+                    + "If it was booked in a chat, the client is told there."),
+            button: t("Cancel the appointment"), icon: "x",
             fields: """
-                <div class="field"><label for="reason">Reason <span class="optional">optional</span></label><input class="input" id="reason" name="reason" maxlength="500" autocomplete="off"></div>
+                <div class="field"><label for="reason">\(t("Reason")) <span class="optional">\(t("optional"))</span></label><input class="input" id="reason" name="reason" maxlength="500" autocomplete="off"></div>
                 """,
             version: appointment.version
         ).html
@@ -102,7 +110,7 @@ struct AppointmentActions: Sendable {
     private func path(_ act: String) -> String { "appointments/\(appointment.id)/\(act)" }
 
     private func button(
-        _ act: String, _ text: String, _ icon: String, isMain: Bool = false
+        _ act: String, _ text: Phrase, _ icon: String, isMain: Bool = false
     ) -> HTML {
         """
         <form method="post" action="\(url: visit.path(path(act)))">\(visit.token)<input type="hidden" name="version" value="\(appointment.version)"><button class="btn\(isMain ? " btn-primary" : HTML())">\(Parts.icon(icon))\(text)</button></form>

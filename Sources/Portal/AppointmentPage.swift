@@ -9,7 +9,7 @@ struct AppointmentPage: Sendable {
     var summary: AppointmentSummary
     var contact: Contact?
     /// Why the last change was refused.
-    var problem: String?
+    var problem: Phrase?
 
     private var appointment: Appointment { summary.appointment }
 
@@ -19,7 +19,7 @@ struct AppointmentPage: Sendable {
         let outcome = actions.outcome
         let content: HTML = """
             <p class="back-link"><a href="\(url: visit.path("today"))?date=\(date)">\(Parts.icon("left"))\(PortalTime.day(date, today: visit.today))</a></p>
-            \(Parts.head(AppointmentItems.client(summary), when, Parts.status(appointment.status)))
+            \(Parts.head(AppointmentItems.client(summary), note: when, Parts.status(appointment.status)))
             \(problem.map { Parts.alert($0) } ?? HTML())
             \(outcome.isEmpty ? HTML() : "<div class=\"row\">\(outcome)</div>")
             <section class="card"><dl class="facts card-body">\(facts)</dl></section>
@@ -31,30 +31,33 @@ struct AppointmentPage: Sendable {
         ).page
     }
 
-    private var when: String {
+    private var when: HTML {
         let date = visit.zone.date(at: appointment.start)
         let minutes = Int((appointment.end.milliseconds - appointment.start.milliseconds) / 60_000)
-        return "\(PortalTime.long(date)), \(PortalTime.clock(appointment.start, visit.zone))–"
-            + "\(PortalTime.clock(appointment.end, visit.zone)) (\(PortalTime.duration(minutes)))"
+        let start = PortalTime.clock(appointment.start, visit.zone)
+        let end = PortalTime.clock(appointment.end, visit.zone)
+        return """
+            \(PortalTime.heading(date)), <time\(visit.moment(appointment.start))>\(start)–\(end)</time> (\(PortalTime.duration(minutes)))
+            """
     }
 
     private var facts: HTML {
-        var output: HTML = "<dt>Service</dt><dd dir=\"auto\">\(summary.serviceName)</dd>"
-        func add(_ name: HTML, _ value: String?) {
+        var output: HTML = "<dt>\(t("Service"))</dt><dd dir=\"auto\">\(summary.serviceName)</dd>"
+        func add(_ name: Phrase, _ value: String?) {
             guard let value, !value.isEmpty else { return }
             output += "<dt>\(name)</dt><dd dir=\"auto\">\(value)</dd>"
         }
-        add("With", summary.staffNames.joined(separator: ", "))
-        if appointment.partySize > 1 { add("People", String(appointment.partySize)) }
-        add("Price", appointment.price?.text)
-        add("Note", appointment.notes)
+        add(t("With"), summary.staffNames.joined(separator: ", "))
+        if appointment.partySize > 1 { add(t("People"), String(appointment.partySize)) }
+        add(t("Price"), appointment.price?.text)
+        add(t("Note"), appointment.notes)
         for point in contact?.points ?? [] { output += Self.point(point) }
-        add("About the client", contact?.notes)
+        add(t("About the client"), contact?.notes)
         if let conversation = appointment.conversation {
             output +=
-                "<dt>Arranged in</dt><dd><a href=\"\(url: visit.path("conversations/\(conversation)"))\">this conversation</a></dd>"
+                "<dt>\(t("Arranged in"))</dt><dd><a href=\"\(url: visit.path("conversations/\(conversation)"))\">\(t("this conversation"))</a></dd>"
         }
-        add("Reason", appointment.canceledReason)
+        add(t("Reason"), appointment.canceledReason)
         return output
     }
 
@@ -64,7 +67,7 @@ struct AppointmentPage: Sendable {
         case "phone", "sms", "whatsapp":
             "<dt>\(Words.channel(point.channel))</dt><dd><a href=\"\(url: "tel:" + point.address)\">\(point.address)</a></dd>"
         case "email":
-            "<dt>E-mail</dt><dd><a href=\"\(url: "mailto:" + point.address)\">\(point.address)</a></dd>"
+            "<dt>\(t("E-mail"))</dt><dd><a href=\"\(url: "mailto:" + point.address)\">\(point.address)</a></dd>"
         default: HTML()
         }
     }

@@ -6,9 +6,9 @@ struct Confirm: Sendable {
     var visit: Visit
     /// Under the business's address.
     var action: String
-    var label: String
-    var question: String
-    var button: String
+    var label: Phrase
+    var question: Phrase
+    var button: Phrase
     var icon = "x"
     /// Fields between the question and the button.
     var fields = HTML()

@@ -24,20 +24,23 @@ struct DayPage: Sendable {
     var page: Page {
         let content: HTML = """
             \(head)\(closures)\(isToday ? "\(next)\(questions)\(stats)" : HTML())\(unmarked)
-            <section class="stack stack-tight" aria-labelledby="schedule"><h2 class="sr-only" id="schedule">Schedule</h2>\(grid)</section>
+            <section class="stack stack-tight" aria-labelledby="schedule"><h2 class="sr-only" id="schedule">\(t("Schedule"))</h2>\(grid)</section>
             \(isToday ? kinds : HTML())
             """
         return PortalFrame(
             visit: visit, section: .today,
-            title: isToday ? "Today" : PortalTime.long(date), content: content, isLive: true
+            title: isToday ? t("Today") : Phrase(verbatim: PortalTime.heading(date)),
+            content: content, isLive: true
         ).page
     }
 
     // MARK: Head
 
     private var head: HTML {
-        let title = isToday ? "\(greeting), \(firstName)" : PortalTime.long(date)
-        let note = isToday ? "\(PortalTime.long(date)). \(openText)" : openText
+        let day = PortalTime.heading(date)
+        let title = isToday ? greeting : Phrase(verbatim: day)
+        let note =
+            isToday ? Phrase(joining: [Phrase(verbatim: day + "."), openText]) : openText
         func link(_ days: Int, _ icon: String) -> HTML {
             let other = date.adding(days: days)
             return
@@ -46,7 +49,7 @@ struct DayPage: Sendable {
         return Parts.head(
             title, note,
             """
-            <nav class="day-switch" aria-label="Day">\(link(-1, "left"))<a class="btn" href="\(url: visit.path("today"))"\(isToday ? " aria-current=\"date\"" : HTML())>Today</a>\(link(1, "right"))</nav>
+            <nav class="day-switch" aria-label="\(t("Day"))">\(link(-1, "left"))<a class="btn" href="\(url: visit.path("today"))"\(isToday ? " aria-current=\"date\"" : HTML())>\(t("Today"))</a>\(link(1, "right"))</nav>
             """)
     }
 
@@ -54,36 +57,41 @@ struct DayPage: Sendable {
         visit.actor.name.split(separator: " ").first.map(String.init) ?? visit.actor.name
     }
 
-    private var greeting: String {
+    private var greeting: Phrase {
         switch visit.zone.local(at: visit.now).minuteOfDay / 60 {
-        case 4..<12: "Good morning"
-        case 12..<18: "Good afternoon"
-        default: "Good evening"
+        case 4..<12: t("Good morning, \(firstName)")
+        case 12..<18: t("Good afternoon, \(firstName)")
+        default: t("Good evening, \(firstName)")
         }
     }
 
-    private var openText: String {
+    private var openText: Phrase {
         let windows = schedule.windows(on: date)
-        if windows.isEmpty { return isToday ? "You are closed today." : "You are closed." }
-        let texts = windows.map { window in
-            let end = visit.zone.local(at: window.end)
-            let last = end.minuteOfDay == 0 ? "24:00" : PortalTime.clock(end.minuteOfDay)
+        if windows.isEmpty { return t(isToday ? "You are closed today." : "You are closed.") }
+        let times = windows.map { window in
+            let last = PortalTime.end(visit.zone.local(at: window.end).minuteOfDay)
             return "\(PortalTime.clock(window.start, visit.zone))–\(last)"
         }
-        return "Open \(texts.joined(separator: ", "))."
+        return t("Open \(times.joined(separator: ", ")).")
     }
 
     /// Time off of the whole business.
     private var closures: HTML {
         busy.filter { $0.party == nil && !$0.isTransparent }.html { closure in
             guard let span = items.span(closure.range, on: date) else { return HTML() }
-            let times =
-                span == (0, 1440)
-                ? "all day"
-                : "\(PortalTime.clock(span.start))–\(span.end == 1440 ? "24:00" : PortalTime.clock(span.end))"
             return """
-                <div class="alert alert-waiting">\(Parts.icon("clock"))<div>Nothing can be booked \(times)\(closure.reason.map { ": \($0)" } ?? HTML()).</div></div>
+                <div class="alert alert-waiting">\(Parts.icon("clock"))<div>\(Self.closed(span, closure.reason))</div></div>
                 """
+        }
+    }
+
+    private static func closed(_ span: (start: Int, end: Int), _ reason: String?) -> Phrase {
+        let times = "\(PortalTime.clock(span.start))–\(PortalTime.end(span.end))"
+        return switch (span == (0, 1440), reason) {
+        case (true, let reason?): t("Nothing can be booked all day: \(reason).")
+        case (true, nil): t("Nothing can be booked all day.")
+        case (false, let reason?): t("Nothing can be booked \(times): \(reason).")
+        case (false, nil): t("Nothing can be booked \(times).")
         }
     }
 
@@ -107,13 +115,13 @@ struct DayPage: Sendable {
         let phone = nextContact?.points.first { ["phone", "sms", "whatsapp"].contains($0.channel) }
         let call: HTML =
             phone.map {
-                "<a class=\"btn\" href=\"\(url: "tel:" + $0.address)\">\(Parts.icon("phone"))Call</a>"
+                "<a class=\"btn\" href=\"\(url: "tel:" + $0.address)\">\(Parts.icon("phone"))\(t("Call"))</a>"
             } ?? HTML()
         let address = visit.path("appointments/\(appointment.id)")
         return """
-            <section class="next-up" aria-labelledby="next"><p class="when"><span class="overline">\(appointment.start <= visit.now ? "Now" : "Next up")</span><b>\(PortalTime.clock(appointment.start, visit.zone))</b><span class="small muted">\(wait(appointment))</span></p>
+            <section class="next-up" aria-labelledby="next"><p class="when"><span class="overline">\(t(appointment.start <= visit.now ? "Now" : "Next up"))</span><b><time\(visit.moment(appointment.start))>\(PortalTime.clock(appointment.start, visit.zone))</time></b><span class="small muted">\(wait(appointment))</span></p>
             <div><h2 id="next" dir="auto">\(AppointmentItems.client(summary))</h2><p class="small muted">\(Self.what(summary))</p>\(appointment.notes.map { "<p class=\"small\" dir=\"auto\">\($0)</p>" } ?? HTML())</div>
-            <p class="row">\(call)<a class="btn" href="\(url: address)">Open</a></p></section>
+            <p class="row">\(call)<a class="btn" href="\(url: address)">\(t("Open the appointment"))</a></p></section>
             """
     }
 
@@ -128,7 +136,7 @@ struct DayPage: Sendable {
         let over = appointments.filter { items.isToMark($0.appointment) }
         if over.isEmpty || !visit.canBook { return HTML() }
         return """
-            <section class="card"><header class="card-head"><h2>How did it go?</h2><span class="badge badge-waiting">\(over.count) to mark</span></header>
+            <section class="card"><header class="card-head"><h2>\(t("How did it go?"))</h2><span class="badge badge-waiting">\(t("\(over.count) to mark"))</span></header>
             <ul class="list">\(over.prefix(8).html { summary in
                 """
                 <li class="list-item to-mark"><span class="list-main"><a class="strong" href="\(url: visit.path("appointments/\(summary.appointment.id)"))" dir="auto">\(AppointmentItems.client(summary))</a><span class="hint setting-note">\(PortalTime.clock(summary.appointment.start, visit.zone)) · \(Self.what(summary))</span></span><span class="row">\(AppointmentActions(visit: visit, appointment: summary.appointment).outcome)</span></li>
@@ -137,19 +145,20 @@ struct DayPage: Sendable {
             """
     }
 
-    private func wait(_ appointment: Appointment) -> String {
+    private func wait(_ appointment: Appointment) -> Phrase {
         let until = appointment.start > visit.now ? appointment.start : appointment.end
         let minutes = Int((until.milliseconds - visit.now.milliseconds + 59_999) / 60_000)
-        let text = PortalTime.duration(minutes)
-        return appointment.start > visit.now ? "in \(text)" : "\(text) left"
+        let time = PortalTime.duration(minutes)
+        return appointment.start > visit.now ? t("in \(time)") : t("\(time) left")
     }
 
     // MARK: Schedule
 
     private var grid: HTML {
         if appointments.isEmpty, busy.allSatisfy({ $0.party == nil }) {
+            let title = t(isToday ? "Nobody is booked today" : "Nobody is booked")
             return """
-                <div class="card">\(Parts.empty("calendar", isToday ? "Nobody is booked today" : "Nobody is booked", "Appointments appear here the moment our people book them."))</div>
+                <div class="card">\(Parts.empty("calendar", title, t("Appointments appear here the moment our people book them.")))</div>
                 """
         }
         let (lanes, laneOf) = lanes
@@ -161,7 +170,8 @@ struct DayPage: Sendable {
         }
         let away = busy.compactMap { time -> TimeGrid.Item? in
             guard let id = time.party?.staffID, let lane = laneOf[id] else { return nil }
-            return items.item(time, who: lanes[lane].title, lane: lane, on: date)
+            return items.item(
+                time, who: Phrase(verbatim: lanes[lane].title), lane: lane, on: date)
         }
         let columns = lanes.enumerated().map { place, lane in
             TimeGrid.Lane(
@@ -171,7 +181,7 @@ struct DayPage: Sendable {
         }
         let now = isToday ? visit.zone.local(at: visit.now).minuteOfDay : nil
         return
-            "<div class=\"card\">\(TimeGrid(title: "Appointments in order of time", lanes: columns, items: booked + away, hours: TimeGrid.hours([date], schedule), now: now).html)</div>"
+            "<div class=\"card\">\(TimeGrid(title: t("Appointments in order of time"), lanes: columns, items: booked + away, hours: TimeGrid.hours([date], schedule), now: now).html)</div>"
     }
 
     /// A column for everybody who works here or has an appointment, and one for what needs nobody.
@@ -187,7 +197,7 @@ struct DayPage: Sendable {
         let isOther = appointments.contains { summary in
             !summary.appointment.staff.contains { laneOf[$0] != nil }
         }
-        if isOther || lanes.isEmpty { lanes.append(("Without staff", nil)) }
+        if isOther || lanes.isEmpty { lanes.append((t("Without staff").text, nil)) }
         return (lanes, laneOf)
     }
 
@@ -196,9 +206,13 @@ struct DayPage: Sendable {
     private var questions: HTML {
         guard let oldest = visit.openQuestions.last else { return HTML() }
         let count = visit.openQuestions.count
-        let text = oldest.inquiry.topic ?? oldest.inquiry.notes ?? "a hard question"
+        let text = oldest.inquiry.topic ?? oldest.inquiry.notes ?? t("a hard question").text
+        let waiting = Phrase.plural(
+            count, one: "\(count) question waits for you.",
+            other: "\(count) questions wait for you.")
+        let which = t(count == 1 ? "It is: “{1}”" : "The oldest: “{1}”")
         return """
-            <a class="alert alert-waiting" href="\(url: visit.path("inquiries"))#questions">\(Parts.icon("question"))<div><b>\(Words.count(count, "question waits", "questions wait")) for you.</b> \(count == 1 ? "It is" : "The oldest"): “<span dir="auto">\(text)</span>”</div>\(Parts.icon("right"))</a>
+            <a class="alert alert-waiting" href="\(url: visit.path("inquiries"))#questions">\(Parts.icon("question"))<div><b>\(waiting)</b> \(which, with: "<span dir=\"auto\">\(text)</span>")</div>\(Parts.icon("right"))</a>
             """
     }
 
@@ -206,8 +220,10 @@ struct DayPage: Sendable {
         let booked = statistics.appointments.booked
         let response = statistics.firstResponse.median.map(PortalTime.seconds) ?? "—"
         let figures = [
-            ("Appointments", "\(appointments.count)"), ("Booked today", "\(booked)"),
-            ("Inquiries", "\(statistics.inquiries.total)"), ("Answered in", response),
+            (t("Appointments"), Parts.number(appointments.count)),
+            (t("Booked today"), Parts.number(booked)),
+            (t("Inquiries"), Parts.number(statistics.inquiries.total)),
+            (t("Answered in"), Phrase(verbatim: response)),
         ]
         return """
             <dl class="stats">\(figures.html { "<div class=\"stat\"><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" })</dl>
@@ -219,12 +235,12 @@ struct DayPage: Sendable {
         if numbers.total == 0 { return HTML() }
         let kinds = Statistics.kinds.filter { (numbers.byKind[$0] ?? 0) > 0 }
         let chart = BarChart(
-            "Inquiries today by kind",
+            t("Inquiries today by kind"),
             kinds.map {
                 .init(Words.kind($0), numbers.byKind[$0] ?? 0, mark: InquiryParts.mark($0))
             })
         return """
-            <section class="card"><header class="card-head"><h2>What clients wanted today</h2><a class="small" href="\(url: visit.path("inquiries"))?days=1">One by one</a></header>\(chart.rows)</section>
+            <section class="card"><header class="card-head"><h2>\(t("What clients wanted today"))</h2><a class="small" href="\(url: visit.path("inquiries"))?days=1">\(t("One by one"))</a></header>\(chart.rows)</section>
             """
     }
 }

@@ -10,8 +10,8 @@ struct Fields {
     /// `type`, `inputmode` and other attributes come from code, never from people.
     struct Look {
         var type = "text"
-        var unit: String?
-        var hint: String?
+        var unit: Phrase?
+        var hint: Phrase?
         var isOptional = false
         var isShort = false
         var most: Int?
@@ -20,7 +20,7 @@ struct Fields {
         var mode: String?
     }
 
-    func text(_ name: String, _ label: String, _ look: Look = Look()) -> HTML {
+    func text(_ name: String, _ label: Phrase, _ look: Look = Look()) -> HTML {
         let input: HTML = """
             <input class="input\(look.isShort ? " input-short" : HTML())" id="f-\(name)" name="\(name)" type="\(look.type)" value="\(look.type == "password" ? "" : values[name])" autocomplete="\(look.autocomplete)"\(look.most.map { " maxlength=\"\($0)\"" } ?? HTML())\(look.mode.map { " inputmode=\"\($0)\"" } ?? HTML())\(look.list.map { " list=\"\($0)\"" } ?? HTML())\(described(name, look))>
             """
@@ -32,13 +32,13 @@ struct Fields {
     }
 
     func number(
-        _ name: String, _ label: String, unit: String? = nil, hint: String? = nil,
+        _ name: String, _ label: Phrase, unit: Phrase? = nil, hint: Phrase? = nil,
         isOptional: Bool = false
     ) -> HTML {
         text(name, label, Look(unit: unit, hint: hint, isOptional: isOptional, mode: "numeric"))
     }
 
-    func area(_ name: String, _ label: String, _ look: Look = Look(), rows: Int = 3) -> HTML {
+    func area(_ name: String, _ label: Phrase, _ look: Look = Look(), rows: Int = 3) -> HTML {
         field(
             name, label, look,
             """
@@ -48,7 +48,7 @@ struct Fields {
     }
 
     func select(
-        _ name: String, _ label: String, _ options: [(value: String, text: String)],
+        _ name: String, _ label: Phrase, _ options: [(value: String, text: Phrase)],
         _ look: Look = Look()
     ) -> HTML {
         field(
@@ -61,13 +61,13 @@ struct Fields {
     }
 
     /// On is sent as `1`, off as nothing.
-    func onOff(_ name: String, _ label: String, hint: String? = nil) -> HTML {
+    func onOff(_ name: String, _ label: Phrase, hint: Phrase? = nil) -> HTML {
         """
         <div class="field"><label class="switch-label"><input class="switch" type="checkbox" role="switch" name="\(name)" value="1"\(attribute: "checked", if: values.isOn(name))> \(label)</label>\(hint.map { "<p class=\"hint\">\($0)</p>" } ?? HTML())\(problem(name))</div>
         """
     }
 
-    func check(_ name: String, value: String, _ label: String, type: StaticString = "checkbox")
+    func check(_ name: String, value: String, _ label: Phrase, type: StaticString = "checkbox")
         -> HTML
     {
         """
@@ -75,7 +75,7 @@ struct Fields {
         """
     }
 
-    func chip(_ name: String, value: String, _ label: String) -> HTML {
+    func chip(_ name: String, value: String, _ label: Phrase) -> HTML {
         """
         <label class="chip"><input type="checkbox" name="\(name)" value="\(value)"\(attribute: "checked", if: values.has(name, value))><span>\(label)</span></label>
         """
@@ -91,9 +91,9 @@ struct Fields {
         values.problem(name) == nil ? HTML() : " aria-invalid=\"true\""
     }
 
-    private func field(_ name: String, _ label: String, _ look: Look, _ input: HTML) -> HTML {
+    private func field(_ name: String, _ label: Phrase, _ look: Look, _ input: HTML) -> HTML {
         """
-        <div class="field"><label for="f-\(name)">\(label)\(look.isOptional ? " <span class=\"optional\">optional</span>" : HTML())</label>
+        <div class="field"><label for="f-\(name)">\(label)\(look.isOptional ? " <span class=\"optional\">\(t("optional"))</span>" : HTML())</label>
         \(input)\(look.hint.map { "<p class=\"hint\" id=\"h-\(name)\">\($0)</p>" } ?? HTML())\(problem(name))</div>
         """
     }
@@ -116,7 +116,7 @@ struct SettingsForm {
     /// Names that the form shows; problems of others are told above it.
     var names: [String]
     var body: HTML
-    var button = "Save"
+    var button = t("Save")
     /// Where to go without saving.
     var back: String?
 
@@ -128,7 +128,7 @@ struct SettingsForm {
             <button class="sr-only" tabindex="-1" aria-hidden="true">\(button)</button>
             \(body)
             <div class="form-actions form-foot"><button class="btn btn-primary">\(button)</button>\(back.map {
-                "<a class=\"btn btn-quiet\" href=\"\(url: visit.path($0))\">Leave without saving</a>"
+                "<a class=\"btn btn-quiet\" href=\"\(url: visit.path($0))\">\(t("Leave without saving"))</a>"
             } ?? HTML())</div>
             </form>
             """
@@ -137,34 +137,35 @@ struct SettingsForm {
     private func summary(_ others: [String]) -> HTML {
         if let alert = values.alert {
             return Parts.alert(
-                alert, "<p><a href=\"\(url: visit.path(action))\">Open it again</a></p>")
+                alert, "<p><a href=\"\(url: visit.path(action))\">\(t("Open it again"))</a></p>")
         }
         if values.problems.isEmpty { return HTML() }
         let count = values.problems.count
         return Parts.alert(
-            "Nothing is saved yet: "
-                + (count == 1 ? "one field needs" : "\(count) fields need") + " another look.",
+            Phrase.plural(
+                count, one: "Nothing is saved yet: one field needs another look.",
+                other: "Nothing is saved yet: \(count) fields need another look."),
             others.isEmpty ? HTML() : "<ul>\(others.html { "<li>\($0)</li>" })</ul>")
     }
 }
 
 /// Buttons that add, remove and move rows: by script in the page, without it by the server.
 enum RowButtons {
-    static func add(_ rows: FormValues.Rows, _ label: String) -> HTML {
+    static func add(_ rows: FormValues.Rows, _ label: Phrase) -> HTML {
         "<button class=\"btn btn-small\" name=\"act\" value=\"add:\(rows.name)\" data-add=\"\(rows.name)\">\(Parts.icon("plus"))\(label)</button>"
     }
 
-    static func remove(_ rows: FormValues.Rows, _ place: Int, _ label: String) -> HTML {
+    static func remove(_ rows: FormValues.Rows, _ place: Int, _ label: Phrase) -> HTML {
         button("remove", rows, place, icon: "x", label)
     }
 
     static func move(_ rows: FormValues.Rows, _ place: Int) -> HTML {
-        button("up", rows, place, icon: "up", "Move up")
-            + button("down", rows, place, icon: "down", "Move down")
+        button("up", rows, place, icon: "up", t("Move up"))
+            + button("down", rows, place, icon: "down", t("Move down"))
     }
 
     private static func button(
-        _ act: String, _ rows: FormValues.Rows, _ place: Int, icon: String, _ label: String
+        _ act: String, _ rows: FormValues.Rows, _ place: Int, icon: String, _ label: Phrase
     ) -> HTML {
         "<button class=\"btn btn-quiet btn-icon btn-small\" name=\"act\" value=\"\(act):\(rows.name):\(place)\" data-row-act=\"\(act)\" aria-label=\"\(label)\" title=\"\(label)\">\(Parts.icon(icon))</button>"
     }

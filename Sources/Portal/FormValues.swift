@@ -14,7 +14,7 @@ struct FormValues: Sendable {
     private var texts: [String: [String]]
     private(set) var problems: [Refusal.Field] = []
     /// What is wrong with the whole of it.
-    private(set) var alert: String?
+    private(set) var alert: Phrase?
     private(set) var status = HTTPResponse.Status.ok
 
     init(_ texts: [String: String?] = [:]) {
@@ -61,7 +61,7 @@ struct FormValues: Sendable {
     mutating func number(_ name: String) -> JSONValue {
         if self[name].isEmpty { return .null }
         guard let number = Int64(self[name]) else {
-            reject(name, "must be a whole number.")
+            reject(name, t("must be a whole number."))
             return .null
         }
         return .int(number)
@@ -100,9 +100,9 @@ struct FormValues: Sendable {
                 t(
                     "Somebody else has changed this since you opened it. Open the page again to "
                         + "see their version; what you typed is still here to copy."
-                ).text
+                )
         } else if refusal.fields.isEmpty {
-            alert = refusal.detail.text
+            alert = refusal.detail
         }
     }
 

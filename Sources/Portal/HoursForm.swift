@@ -56,7 +56,7 @@ enum HoursForm {
         for weekday in 1...7 where values.has(open, String(weekday)) {
             let rows = day(weekday)
             let filled = values.filled(rows)
-            if filled.isEmpty { values.reject(problem(rows, 0), "Say from when until when.") }
+            if filled.isEmpty { values.reject(problem(rows, 0), t("Say from when until when.")) }
             for (place, texts) in filled {
                 guard let window = window(texts, problem(rows, place), &values),
                     let whole = OpeningHours.Window(
@@ -77,18 +77,18 @@ enum HoursForm {
         for (place, texts) in values.filled(dates) {
             let field = problem(dates, place)
             guard let date = LocalDate(texts[0]) else {
-                values.reject(field, "Choose the date.")
+                values.reject(field, t("Choose the date."))
                 continue
             }
             let times = Array(texts.dropFirst())
             if times.allSatisfy(\.isEmpty) {
                 if found[date]?.isEmpty == false {
-                    values.reject(field, "This date cannot be both open and closed.")
+                    values.reject(field, t("This date cannot be both open and closed."))
                 }
                 found[date] = found[date] ?? []
             } else if let window = window(times, field, &values) {
                 if found[date]?.isEmpty == true {
-                    values.reject(field, "This date cannot be both open and closed.")
+                    values.reject(field, t("This date cannot be both open and closed."))
                 }
                 found[date, default: []].append(window)
             }
@@ -102,7 +102,7 @@ enum HoursForm {
         // Some browsers send seconds.
         let times = texts.map { LocalTime(String($0.prefix(5))) }
         guard let start = times[0], start < .endOfDay, let end = times[1] else {
-            values.reject(field, "Give both times, such as 09:00 and 17:30.")
+            values.reject(field, t("Give both times, such as 09:00 and 17:30."))
             return nil
         }
         return OpeningHours.DayWindow(start: start, end: end == .midnight ? .endOfDay : end)

@@ -50,7 +50,9 @@ struct HoursPage: Sendable {
             visit: visit, section: .hours, title: Section.hours.name,
             content: Parts.head(
                 Section.hours.name,
-                "On your own clock, \(visit.account.timeZone). Clients are booked within these hours."
+                t(
+                    "On your own clock, \(visit.account.timeZone). "
+                        + "Clients are booked within these hours.")
             )
                 + form.html, isNarrow: true
         ).page
@@ -72,23 +74,23 @@ struct HoursEditor: Sendable {
 
     var html: HTML {
         """
-        <section class="card" aria-labelledby="weekly"><header class="card-head"><h2 id="weekly">Every week</h2><button class="btn btn-small" type="button" data-copy-monday hidden>\(Parts.icon("copy"))Copy Monday to weekdays</button></header>
+        <section class="card" aria-labelledby="weekly"><header class="card-head"><h2 id="weekly">\(t("Every week"))</h2><button class="btn btn-small" type="button" data-copy-monday hidden>\(Parts.icon("copy"))\(t("Copy Monday to weekdays"))</button></header>
         <ol class="hours">\((1...7).html(day))</ol>
-        <footer class="card-foot"><p class="hint">An end of 00:00 is midnight. An end before the start runs into the next day.</p></footer></section>
-        <section class="card" aria-labelledby="dates"><header class="card-head"><h2 id="dates">Special days</h2>\(RowButtons.add(HoursForm.dates, "Add a date"))</header>
-        <div class="card-body stack" data-rows="dates" data-most="\(HoursForm.dates.most)"><p class="hint">Holidays and long evenings. Leave both times empty when you are closed that day.</p>\(dates)</div></section>
+        <footer class="card-foot"><p class="hint">\(t("An end of 00:00 is midnight. An end before the start runs into the next day."))</p></footer></section>
+        <section class="card" aria-labelledby="dates"><header class="card-head"><h2 id="dates">\(t("Special days"))</h2>\(RowButtons.add(HoursForm.dates, t("Add a date")))</header>
+        <div class="card-body stack" data-rows="dates" data-most="\(HoursForm.dates.most)"><p class="hint">\(t("Holidays and long evenings. Leave both times empty when you are closed that day."))</p>\(dates)</div></section>
         """
     }
 
     private func day(_ weekday: Int) -> HTML {
         let rows = HoursForm.day(weekday)
-        let name = PortalTime.weekdays[weekday - 1]
+        let name = PortalTime.weekday(weekday)
         let count = max(1, values.count(rows))
         return """
             <li class="hours-day"><label class="switch-label"><input class="switch" type="checkbox" role="switch" name="open" value="\(weekday)"\(attribute: "checked", if: values.has("open", String(weekday)))> \(name)</label>
             <div class="windows" data-rows="\(rows.name)" data-most="\(rows.most)">\((0..<count).html { window(rows, $0, name) })</div>
-            <span class="hours-closed">Closed</span>
-            <button class="btn btn-quiet btn-icon hours-more" name="act" value="add:\(rows.name)" data-add="\(rows.name)" aria-label="Add hours on \(name)" title="Add hours">\(Parts.icon("plus"))</button></li>
+            <span class="hours-closed">\(t("Closed"))</span>
+            <button class="btn btn-quiet btn-icon hours-more" name="act" value="add:\(rows.name)" data-add="\(rows.name)" aria-label="\(t("Add hours, \(name)"))" title="\(t("Add hours"))">\(Parts.icon("plus"))</button></li>
             """
     }
 
@@ -97,8 +99,8 @@ struct HoursEditor: Sendable {
         let problem = HoursForm.problem(rows, place)
         return """
             <div data-row><div class="window">
-            \(time(rows.fields[0], texts[0], "\(day), from", problem))<span aria-hidden="true">–</span>\(time(rows.fields[1], texts[1], "\(day), until", problem))
-            \(RowButtons.remove(rows, place, "Remove these hours"))</div>\(Fields(values).problem(problem))</div>
+            \(time(rows.fields[0], texts[0], t("\(day), from"), problem))<span aria-hidden="true">–</span>\(time(rows.fields[1], texts[1], t("\(day), until"), problem))
+            \(RowButtons.remove(rows, place, t("Remove these hours")))</div>\(Fields(values).problem(problem))</div>
             """
     }
 
@@ -110,14 +112,14 @@ struct HoursEditor: Sendable {
             let problem = HoursForm.problem(rows, place)
             return """
                 <div data-row><div class="window window-date">
-                <input class="input" type="date" name="date" value="\(texts[0])" aria-label="Date"\(Fields(values).isWrong(problem))>
-                \(time("date_start", texts[1], "From", problem))<span aria-hidden="true">–</span>\(time("date_end", texts[2], "Until", problem))
-                \(RowButtons.remove(rows, place, "Remove this date"))</div>\(Fields(values).problem(problem))</div>
+                <input class="input" type="date" name="date" value="\(texts[0])" aria-label="\(t("Date"))"\(Fields(values).isWrong(problem))>
+                \(time("date_start", texts[1], t("From"), problem))<span aria-hidden="true">–</span>\(time("date_end", texts[2], t("Until"), problem))
+                \(RowButtons.remove(rows, place, t("Remove this date")))</div>\(Fields(values).problem(problem))</div>
                 """
         }
     }
 
-    private func time(_ name: String, _ value: String, _ label: String, _ problem: String) -> HTML {
+    private func time(_ name: String, _ value: String, _ label: Phrase, _ problem: String) -> HTML {
         "<input class=\"input\" type=\"time\" name=\"\(name)\" value=\"\(value)\" aria-label=\"\(label)\"\(Fields(values).isWrong(problem))>"
     }
 }

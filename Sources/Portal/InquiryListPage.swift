@@ -5,9 +5,12 @@ import WebShell
 
 /// The numbers of a period, as the API counts them, and the newest inquiries of it.
 struct InquiryListPage: Sendable {
-    static let periods = [
-        (days: 1, name: "Today"), (days: 7, name: "7 days"), (days: 30, name: "30 days"),
-    ]
+    /// In days until today.
+    static let periods = [1, 7, 30]
+
+    private static func name(ofPeriod days: Int) -> Phrase {
+        days == 1 ? t("Today") : Phrase.plural(days, one: "\(days) day", other: "\(days) days")
+    }
 
     var visit: Visit
     var days: Int
@@ -18,44 +21,54 @@ struct InquiryListPage: Sendable {
 
     var page: Page {
         let content: HTML = """
-            \(Parts.head("Inquiries", period, chooser))
+            \(Parts.head(t("Inquiries"), period, chooser))
             \(stats)\(questions)
             \(inquiries.total == 0 ? nothing : charts + list)
             """
         return PortalFrame(
-            visit: visit, section: .inquiries, title: "Inquiries", content: content, isLive: true
+            visit: visit, section: .inquiries, title: t("Inquiries"), content: content, isLive: true
         ).page
     }
 
-    private var period: String {
+    private var period: Phrase {
         let first = visit.today.adding(days: 1 - days)
-        return days == 1
-            ? PortalTime.long(visit.today)
-            : "\(PortalTime.short(first)) – \(PortalTime.short(visit.today)) \(visit.today.year)"
+        let last = PortalTime.short(visit.today)
+        return Phrase(
+            verbatim: days == 1
+                ? PortalTime.heading(visit.today)
+                : "\(PortalTime.short(first)) – \(last) \(visit.today.year)")
     }
 
     private var chooser: HTML {
         """
-        <nav class="btn-group" aria-label="Period">\(Self.periods.html { period in
-            "<a class=\"btn\" href=\"\(url: visit.path("inquiries"))?days=\(period.days)\"\(period.days == days ? " aria-current=\"true\"" : HTML())>\(period.name)</a>"
+        <nav class="btn-group" aria-label="\(t("Period"))">\(Self.periods.html { period in
+            "<a class=\"btn\" href=\"\(url: visit.path("inquiries"))?days=\(period)\"\(period == days ? " aria-current=\"true\"" : HTML())>\(Self.name(ofPeriod: period))</a>"
         })</nav>
         """
     }
 
     private var stats: HTML {
-        let response = numbers.firstResponse.median.map(PortalTime.seconds) ?? "—"
-        let figures: [(String, String, String?)] = [
-            ("Inquiries", "\(inquiries.total)", nil),
+        let response = numbers.firstResponse.median
+        let canceled = numbers.appointments.canceled
+        let replied = numbers.conversations.replied
+        let figures: [(Phrase, Phrase, Phrase?)] = [
+            (t("Inquiries"), Parts.number(inquiries.total), nil),
             (
-                "Appointments made", "\(numbers.appointments.booked)",
-                numbers.appointments.canceled > 0
-                    ? "\(numbers.appointments.canceled) cancelled" : nil
+                t("Appointments made"), Parts.number(numbers.appointments.booked),
+                canceled > 0
+                    ? Phrase.plural(
+                        canceled, one: "\(canceled) cancelled", other: "\(canceled) cancelled")
+                    : nil
             ),
             (
-                "Conversations", "\(numbers.conversations.opened)",
-                "\(numbers.conversations.replied) answered"
+                t("Conversations"), Parts.number(numbers.conversations.opened),
+                Phrase.plural(replied, one: "\(replied) answered", other: "\(replied) answered")
             ),
-            ("First answer after", response, numbers.firstResponse.median == nil ? nil : "median"),
+            (
+                t("First answer after"),
+                Phrase(verbatim: response.map(PortalTime.seconds) ?? "—"),
+                response == nil ? nil : t("median")
+            ),
         ]
         return """
             <dl class="stats">\(figures.html { figure in
@@ -67,49 +80,51 @@ struct InquiryListPage: Sendable {
     private var questions: HTML {
         if visit.openQuestions.isEmpty { return HTML() }
         return """
-            <section class="card" id="questions"><header class="card-head"><h2>Questions for you <span class="count">\(visit.openQuestions.count)</span></h2></header>
+            <section class="card" id="questions"><header class="card-head"><h2>\(t("Questions for you")) <span class="count">\(visit.openQuestions.count)</span></h2></header>
             <ul class="list">\(visit.openQuestions.prefix(20).html { "<li>\(InquiryParts.question($0, visit))</li>" })</ul></section>
             """
     }
 
     private var charts: HTML {
         let byKind = BarChart(
-            "Inquiries by kind",
+            t("Inquiries by kind"),
             Statistics.kinds.map {
                 .init(Words.kind($0), inquiries.byKind[$0] ?? 0, mark: InquiryParts.mark($0))
             })
         let byHour = BarChart(
-            "Inquiries by hour",
+            t("Inquiries by hour"),
             inquiries.byHour.enumerated().map { hour, count in .init(Self.hour(hour), count) })
         return """
-            <div class="panels">\(rows("By kind", byKind))\(rows("By channel", Self.sorted("Inquiries by channel", inquiries.byChannel, Words.channel)))\(rows("How it ended", Self.sorted("Inquiries by outcome", inquiries.byOutcome, Words.outcome)))</div>
-            \(panel("By hour of the day", """
-                \(byHour.columns)<details class="chart-table"><summary class="small">As a table</summary>\(byHour.table)</details>
+            <div class="panels">\(rows(t("By kind"), byKind))\(rows(t("By channel"), Self.sorted(t("Inquiries by channel"), inquiries.byChannel, Words.channel)))\(rows(t("How it ended"), Self.sorted(t("Inquiries by outcome"), inquiries.byOutcome, Words.outcome)))</div>
+            \(panel(t("By hour of the day"), """
+                \(byHour.columns)<details class="chart-table"><summary class="small">\(t("As a table"))</summary>\(byHour.table)</details>
                 """))
-            \(days > 1 ? panel("By day", byDay) : HTML())
+            \(days > 1 ? panel(t("By day"), byDay) : HTML())
             """
     }
 
     private var byDay: HTML {
         let chart = BarChart(
-            "Inquiries by day",
-            inquiries.byDate.map { .init(PortalTime.short($0.date), $0.count) })
+            t("Inquiries by day"),
+            inquiries.byDate.map { .init(Phrase(verbatim: PortalTime.short($0.date)), $0.count) })
         return
-            "\(chart.columns)<details class=\"chart-table\"><summary class=\"small\">As a table</summary>\(chart.table)</details>"
+            "\(chart.columns)<details class=\"chart-table\"><summary class=\"small\">\(t("As a table"))</summary>\(chart.table)</details>"
     }
 
-    private func panel(_ title: String, _ content: HTML) -> HTML {
+    private func panel(_ title: Phrase, _ content: HTML) -> HTML {
         "<section class=\"card\"><header class=\"card-head\"><h2>\(title)</h2></header><div class=\"card-body\">\(content)</div></section>"
     }
 
-    private func rows(_ title: String, _ chart: BarChart) -> HTML {
+    private func rows(_ title: Phrase, _ chart: BarChart) -> HTML {
         "<section class=\"card\"><header class=\"card-head\"><h2>\(title)</h2></header>\(chart.rows)</section>"
     }
 
-    private static func hour(_ hour: Int) -> String { hour < 10 ? "0\(hour)" : "\(hour)" }
+    private static func hour(_ hour: Int) -> Phrase {
+        Phrase(verbatim: hour < 10 ? "0\(hour)" : "\(hour)")
+    }
 
     private static func sorted(
-        _ title: String, _ counts: [String: Int], _ word: (String) -> String
+        _ title: Phrase, _ counts: [String: Int], _ word: (String) -> Phrase
     ) -> BarChart {
         let rows = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         return BarChart(
@@ -120,15 +135,20 @@ struct InquiryListPage: Sendable {
     private var list: HTML {
         let isCut = entries.count > 50
         return """
-            <section class="card"><header class="card-head"><h2>Latest</h2>\(isCut ? "<span class=\"muted small\">50 of \(inquiries.total)</span>" : HTML())</header>
+            <section class="card"><header class="card-head"><h2>\(t("Latest"))</h2>\(isCut ? "<span class=\"muted small\">\(t("\(50) of \(inquiries.total)"))</span>" : HTML())</header>
             <ol class="list">\(entries.prefix(50).html { "<li>\(InquiryParts.row($0, visit))</li>" })</ol></section>
             """
     }
 
     private var nothing: HTML {
-        let text =
-            "Whatever your clients ask of us is written down here: bookings, questions, complaints, orders."
-        return
-            "<div class=\"card\">\(Parts.empty("inbox", days == 1 ? "No inquiries today" : "No inquiries in these \(days) days", text))</div>"
+        let title =
+            days == 1
+            ? t("No inquiries today")
+            : Phrase.plural(
+                days, one: "No inquiries in this day", other: "No inquiries in these \(days) days")
+        let text = t(
+            "Whatever your clients ask of us is written down here: "
+                + "bookings, questions, complaints, orders.")
+        return "<div class=\"card\">\(Parts.empty("inbox", title, text))</div>"
     }
 }

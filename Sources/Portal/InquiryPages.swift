@@ -15,7 +15,7 @@ extension PortalRoutes {
     func addInquiries(to group: PortalGroup) {
         group.get("inquiries") { call in
             let days =
-                InquiryListPage.periods.map(\.days).first { "\($0)" == call.query("days") } ?? 7
+                InquiryListPage.periods.first { "\($0)" == call.query("days") } ?? 7
             return try await read(call) { visit, tx in
                 let range = PortalTime.range(
                     visit.today.adding(days: 1 - days), days: days, visit.zone)
@@ -70,7 +70,7 @@ enum InquiryParts {
     static func outcome(_ inquiry: Inquiry) -> HTML {
         guard let disposition = inquiry.disposition else {
             return inquiry.kind == .hardQuestion
-                ? "<span class=\"badge badge-waiting\">Open</span>" : HTML()
+                ? "<span class=\"badge badge-waiting\">\(t("No answer yet"))</span>" : HTML()
         }
         let look: HTML =
             switch disposition {
@@ -83,16 +83,17 @@ enum InquiryParts {
 
     static func when(_ instant: Instant, _ visit: Visit) -> HTML {
         let local = visit.zone.local(at: instant)
-        let day =
-            local.date == visit.today ? "" : PortalTime.day(local.date, today: visit.today) + ", "
+        let day: HTML =
+            local.date == visit.today
+            ? HTML() : "\(PortalTime.day(local.date, today: visit.today)), "
         return
             "<time datetime=\"\(instant.description)\">\(day)\(PortalTime.clock(local.minuteOfDay))</time>"
     }
 
-    static func client(_ entry: InquiryEntry) -> String {
-        if let name = entry.contactName { return name }
-        return entry.inquiry.contact.map { "Visitor \($0.text.suffix(4).uppercased())" }
-            ?? "Somebody"
+    static func client(_ entry: InquiryEntry) -> Phrase {
+        if let name = entry.contactName { return Phrase(verbatim: name) }
+        guard let contact = entry.inquiry.contact else { return t("Somebody") }
+        return t("Visitor \(contact.text.suffix(4).uppercased())")
     }
 
     /// A line of a list, leading to the conversation or the appointment, if there is one.
@@ -100,7 +101,7 @@ enum InquiryParts {
         let inquiry = entry.inquiry
         let kind = Words.kind(inquiry.kind.rawValue)
         let inside: HTML = """
-            \(Parts.icon(Words.channelIcon(inquiry.channel)))<span class="sr-only">\(inquiry.channel.map(Words.channel))</span><span class="list-main"><span class="strong" dir="auto">\(inquiry.topic ?? kind)</span><span class="hint setting-note" dir="auto">\(client(entry)) · \(kind.lowercased())\(inquiry.notes.map { " · \($0)" })</span></span><span class="list-end">\(outcome(inquiry))<span class="hint setting-note">\(when(inquiry.createdAt, visit))</span></span>
+            \(Parts.icon(Words.channelIcon(inquiry.channel)))<span class="sr-only">\(inquiry.channel.map { Words.channel($0).text })</span><span class="list-main"><span class="strong" dir="auto">\(inquiry.topic ?? kind.text)</span><span class="hint setting-note" dir="auto">\(client(entry)) · \(kind.text.lowercased())\(inquiry.notes.map { " · \($0)" })</span></span><span class="list-end">\(outcome(inquiry))<span class="hint setting-note">\(when(inquiry.createdAt, visit))</span></span>
             """
         let target =
             inquiry.conversation.map { "conversations/\($0)" }
@@ -112,13 +113,19 @@ enum InquiryParts {
     /// A hard question that waits for the business.
     static func question(_ entry: InquiryEntry, _ visit: Visit) -> HTML {
         let inquiry = entry.inquiry
-        let words = inquiry.notes ?? inquiry.topic ?? "Hard question"
+        let words = inquiry.notes ?? inquiry.topic ?? t("Hard question").text
+        let (client, when): (HTML, HTML) = ("\(client(entry))", when(inquiry.createdAt, visit))
+        let asked: HTML =
+            inquiry.channel.map { channel in
+                let name: HTML = "\(Words.channel(channel).text.lowercased())"
+                return "\(t("{1} asked by {2}, {3}"), with: client, name, when)"
+            } ?? "\(t("{1} asked, {2}"), with: client, when)"
         let link: HTML =
             inquiry.conversation.map {
-                "<p><a class=\"btn btn-small\" href=\"\(url: visit.path("conversations/\($0)"))\">Read the conversation</a></p>"
+                "<p><a class=\"btn btn-small\" href=\"\(url: visit.path("conversations/\($0)"))\">\(t("Read the conversation"))</a></p>"
             } ?? HTML()
         return """
-            <div class="question"><p class="muted tiny">\(client(entry)) asked\(inquiry.channel.map { " by \(Words.channel($0).lowercased())" }), \(when(inquiry.createdAt, visit))</p><blockquote dir="auto">\(words)</blockquote>\(link)</div>
+            <div class="question"><p class="muted tiny">\(asked)</p><blockquote dir="auto">\(words)</blockquote>\(link)</div>
             """
     }
 }

@@ -101,10 +101,10 @@ struct KnowledgeListPage: Sendable {
 
     var page: Page {
         let content: HTML = """
-            \(Parts.head(Section.knowledge.name, "What our people find when a client asks.", Parts.primary("New answer", visit.path("knowledge/new"))))
+            \(Parts.head(Section.knowledge.name, t("What our people find when a client asks."), Parts.primary(t("New answer"), visit.path("knowledge/new"))))
             <form class="input-with" role="search" action="\(url: visit.path("knowledge"))">\(Parts.icon("search"))
-            <label class="sr-only" for="query">Search your answers</label>
-            <input class="input" id="query" name="query" type="search" value="\(query)" placeholder="Search your answers" autocomplete="off"></form>
+            <label class="sr-only" for="query">\(t("Search your answers"))</label>
+            <input class="input" id="query" name="query" type="search" value="\(query)" placeholder="\(t("Search your answers"))" autocomplete="off"></form>
             \(hits.isEmpty ? nothing : list)
             """
         return PortalFrame(
@@ -118,26 +118,32 @@ struct KnowledgeListPage: Sendable {
         <ul class="card list">\(hits.html { hit in
             """
             <li><a class="list-item" href="\(url: visit.path("knowledge/\(hit.article.id)"))"><span class="list-main"><span class="strong" dir="auto">\(hit.article.question)</span><span class="hint setting-note clamp" dir="auto">\(hit.article.answer)</span></span>
-            <span class="list-end">\(hit.article.uses > 0 ? "Used \(Words.count(hit.article.uses, "time", "times"))" : HTML())</span>\(Parts.icon("right"))</a></li>
+            <span class="list-end">\(hit.article.uses > 0 ? "\(Self.used(hit.article.uses))" : HTML())</span>\(Parts.icon("right"))</a></li>
             """
         })</ul>
-        \(next.map { "<p><a class=\"btn\" href=\"\(url: visit.path("knowledge"))?query=\(Self.escaped(query))&amp;after=\(Self.escaped($0))\">More</a></p>" } ?? HTML())
+        \(next.map { "<p><a class=\"btn\" href=\"\(url: visit.path("knowledge"))?query=\(Self.escaped(query))&amp;after=\(Self.escaped($0))\">\(t("More"))</a></p>" } ?? HTML())
         """
+    }
+
+    private static func used(_ count: Int) -> Phrase {
+        Phrase.plural(count, one: "Used \(count) time", other: "Used \(count) times")
     }
 
     private var nothing: HTML {
         if !query.isEmpty {
             return Parts.empty(
-                "search", "Nothing found for “\(query)”",
-                "Every word has to be in the question or the answer.",
+                "search", t("Nothing found for “\(query)”"),
+                t("Every word has to be in the question or the answer."),
                 Parts.primary(
-                    "Add this answer",
+                    t("Add this answer"),
                     visit.path("knowledge/new") + "?question=" + Self.escaped(query)))
         }
         return Parts.empty(
-            "book", "No answers yet",
-            "Write down what clients ask most: parking, payment, how long it takes. We find it while they wait.",
-            Parts.primary("Add the first answer", visit.path("knowledge/new")))
+            "book", t("No answers yet"),
+            t(
+                "Write down what clients ask most: parking, payment, how long it takes. "
+                    + "We find it while they wait."),
+            Parts.primary(t("Add the first answer"), visit.path("knowledge/new")))
     }
 
     /// For a query of an address.
@@ -166,14 +172,14 @@ struct ArticlePage: Sendable {
         let action = article.map { "knowledge/\($0.id)" } ?? "knowledge/new"
         let body: HTML = """
             <div class="card"><div class="card-body form">
-            \(fields.text("question", "Question", .init(hint: "As a client would ask it.", most: 500)))
-            \(fields.area("answer", "Answer", .init(hint: "As you would say it. We read it out or send it.", most: 8000), rows: 6))
+            \(fields.text("question", t("Question"), .init(hint: t("As a client would ask it."), most: 500)))
+            \(fields.area("answer", t("Answer"), .init(hint: t("As you would say it. We read it out or send it."), most: 8000), rows: 6))
             </div></div>
             """
         let form = SettingsForm(
             visit: visit, action: action, values: values, names: ["question", "answer"],
             body: body, back: "knowledge")
-        let title = article == nil ? "New answer" : "Answer"
+        let title = t(article == nil ? "New answer" : "Answer")
         return PortalFrame(
             visit: visit, section: .knowledge, title: title,
             content: Parts.back(visit, .knowledge) + Parts.head(title) + form.html + delete,
@@ -184,9 +190,9 @@ struct ArticlePage: Sendable {
     private var delete: HTML {
         guard let article else { return HTML() }
         return Confirm(
-            visit: visit, action: "knowledge/\(article.id)/delete", label: "Delete this answer",
-            question: "We shall not find it any more. This cannot be taken back.",
-            button: "Delete the answer", version: article.version
+            visit: visit, action: "knowledge/\(article.id)/delete", label: t("Delete this answer"),
+            question: t("We shall not find it any more. This cannot be taken back."),
+            button: t("Delete the answer"), version: article.version
         ).html
     }
 }

@@ -15,42 +15,53 @@ enum Parts {
     static let mark: HTML =
         "<img class=\"brand-mark\" src=\"/assets/images/mark.svg\" alt=\"\" width=\"24\" height=\"24\">"
 
-    static func head(_ title: String, _ note: String? = nil, _ end: HTML = HTML()) -> HTML {
+    static func head(_ title: Phrase, _ note: Phrase? = nil, _ end: HTML = HTML()) -> HTML {
+        head(title, note: note.map { "\($0)" } ?? HTML(), end)
+    }
+
+    static func head(_ title: Phrase, note: HTML, _ end: HTML = HTML()) -> HTML {
         """
-        <header class="page-head"><div><h1>\(title)</h1>\(note.map { "<p>\($0)</p>" } ?? HTML())</div>\(end)</header>
+        <header class="page-head"><div><h1>\(title)</h1>\(note.isEmpty ? note : "<p>\(note)</p>")</div>\(end)</header>
         """
     }
 
-    static func empty(_ picture: String, _ title: String, _ text: String, _ end: HTML = HTML())
+    static func empty(_ picture: String, _ title: Phrase, _ text: Phrase, _ end: HTML = HTML())
         -> HTML
     {
         "<div class=\"empty\">\(icon(picture))<h2>\(title)</h2><p>\(text)</p>\(end)</div>"
     }
 
-    static let saved: HTML = """
-        <div class="alert alert-booked" role="status">\(icon("check"))<div>Saved. We see it on our desk at once.</div></div>
+    static var saved: HTML {
         """
+        <div class="alert alert-booked" role="status">\(icon("check"))<div>\(t("Saved. We see it on our desk at once."))</div></div>
+        """
+    }
 
-    static func alert(_ text: String, _ more: HTML = HTML()) -> HTML {
+    static func alert(_ text: Phrase, _ more: HTML = HTML()) -> HTML {
         "<div class=\"alert alert-late\" role=\"alert\">\(icon("alert"))<div><p>\(text)</p>\(more)</div></div>"
     }
 
-    static func primary(_ text: String, _ address: String, icon name: String = "plus") -> HTML {
+    static func primary(_ text: Phrase, _ address: String, icon name: String = "plus") -> HTML {
         "<a class=\"btn btn-primary\" href=\"\(url: address)\">\(icon(name))\(text)</a>"
     }
 
     static func status(_ status: Appointment.Status) -> HTML {
         switch status {
-        case .held: "<span class=\"badge badge-waiting\">Held</span>"
-        case .pending: "<span class=\"badge badge-waiting\">Not confirmed</span>"
-        case .confirmed: "<span class=\"badge badge-booked\">Booked</span>"
-        case .canceled: "<span class=\"badge\">Cancelled</span>"
-        case .completed: "<span class=\"badge\">Done</span>"
-        case .noShow: "<span class=\"badge badge-late\">Did not come</span>"
+        case .held: "<span class=\"badge badge-waiting\">\(t("Held"))</span>"
+        case .pending: "<span class=\"badge badge-waiting\">\(t("Not confirmed"))</span>"
+        case .confirmed: "<span class=\"badge badge-booked\">\(t("Booked"))</span>"
+        case .canceled: "<span class=\"badge\">\(t("Cancelled"))</span>"
+        case .completed: "<span class=\"badge\">\(t("Done"))</span>"
+        case .noShow: "<span class=\"badge badge-late\">\(t("Did not come"))</span>"
         }
     }
 
-    static func off(_ isActive: Bool, _ word: String) -> HTML {
+    /// A figure, written as the language groups its digits.
+    static func number(_ number: Int) -> Phrase {
+        Phrase(verbatim: Tongue.current.number(number))
+    }
+
+    static func off(_ isActive: Bool, _ word: Phrase) -> HTML {
         isActive ? HTML() : "<span class=\"badge\">\(word)</span>"
     }
 }

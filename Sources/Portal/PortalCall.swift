@@ -5,6 +5,7 @@ import Inquiries
 import Kernel
 import Store
 import WebShell
+import Webhooks
 
 /// One request of somebody who is signed in to the portal.
 struct PortalCall: Sendable {
@@ -56,6 +57,8 @@ struct Visit: Sendable {
     var zone: Zone
     /// Hard questions that nobody has answered yet, newest first.
     var openQuestions: [InquiryEntry]
+    /// Endpoints that were switched off because they failed; only for those who can do something.
+    var stoppedWebhooks = 0
     /// nil: nothing is left to set up, or it is not this person's matter.
     var setUp: SetUp?
     /// Comes from a form that was just saved.
@@ -77,6 +80,9 @@ struct Visit: Sendable {
         ).filter { Words.isOpen($0.inquiry) }
         isSaved = call.query("saved") != nil
         setUp = nil
+        if canManage {
+            stoppedWebhooks = try WebhookDirectory.countDisabled(of: account.id, in: tx)
+        }
         if canManage, account.state == .trialing {
             setUp = try SetUp(of: account, in: tx)
             if setUp?.isDone == true { setUp = nil }
@@ -107,6 +113,11 @@ struct Visit: Sendable {
 
     static func path(_ account: Account, _ rest: String) -> String {
         "/portal/\(account.slug)" + (rest.isEmpty ? "" : "/" + rest)
+    }
+
+    /// Attributes of a time: a script says it on the reader's clock too, where that differs.
+    func moment(_ instant: Instant) -> HTML {
+        " datetime=\"\(instant.description)\" data-at=\"\(Int(instant.milliseconds))\" data-zone=\"\(account.timeZone)\""
     }
 
     /// For every form: the browser sends it back, another site could not.

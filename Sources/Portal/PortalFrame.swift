@@ -8,34 +8,38 @@ import WebShell
 enum Section: String, Sendable {
     case setup, today, week, inquiries
     case profile, hours, services, staff, resources, script, knowledge, replies, widget, members
+    case webhooks, contacts, audit
     /// The list of settings, where there is no room for them in the menu.
     case settings
 
     static let daily: [Section] = [.today, .week, .inquiries]
     static let words: [Section] = [.knowledge, .script, .replies]
     static let business: [Section] = [.profile, .services, .hours, .staff, .resources]
-    static let connections: [Section] = [.widget, .members]
+    static let connections: [Section] = [.widget, .webhooks, .members, .audit]
     static let allSettings = words + business + connections
 
-    var isSetting: Bool { !Self.daily.contains(self) && self != .setup }
+    var isSetting: Bool { !Self.daily.contains(self) && self != .setup && self != .contacts }
 
-    var name: String {
+    var name: Phrase {
         switch self {
-        case .setup: "Set-up"
-        case .today: "Today"
-        case .week: "Week"
-        case .inquiries: "Inquiries"
-        case .profile: "Business profile"
-        case .hours: "Hours"
-        case .services: "Services"
-        case .staff: "Staff"
-        case .resources: "Rooms and things"
-        case .script: "Script"
-        case .knowledge: "Answers"
-        case .replies: "Ready replies"
-        case .widget: "Website chat"
-        case .members: "People with access"
-        case .settings: "Settings"
+        case .setup: t("Set-up")
+        case .today: t("Today")
+        case .week: t("Week")
+        case .inquiries: t("Inquiries")
+        case .contacts: t("Clients")
+        case .profile: t("Business profile")
+        case .hours: t("Hours")
+        case .services: t("Services")
+        case .staff: t("Staff")
+        case .resources: t("Rooms and things")
+        case .script: t("Script")
+        case .knowledge: t("Answers")
+        case .replies: t("Ready replies")
+        case .widget: t("Website chat")
+        case .webhooks: t("Webhooks")
+        case .members: t("People with access")
+        case .audit: t("Changes")
+        case .settings: t("Settings")
         }
     }
 
@@ -45,6 +49,7 @@ enum Section: String, Sendable {
         case .today: "home"
         case .week: "calendar"
         case .inquiries: "inbox"
+        case .contacts: "user"
         case .profile: "building"
         case .hours: "clock"
         case .services: "tag"
@@ -54,25 +59,30 @@ enum Section: String, Sendable {
         case .knowledge: "book"
         case .replies: "slash"
         case .widget: "code"
+        case .webhooks: "external"
         case .members: "key"
+        case .audit: "checks"
         case .settings: "settings"
         }
     }
 
     /// What one does there, for the list of settings.
-    var summary: String {
+    var summary: Phrase {
         switch self {
-        case .profile: "Name, address, telephone, time zone, currency"
-        case .hours: "When you are open, holidays and other dates that differ"
-        case .services: "What clients can book, how long it takes and what it costs"
-        case .staff: "Who serves clients, with their own hours"
-        case .resources: "Rooms, chairs and lifts that a booking takes up"
-        case .script: "How we greet your clients and lead the conversation"
-        case .knowledge: "Answers to what clients ask"
-        case .replies: "Texts that we send with a shortcut"
-        case .widget: "The chat on your site"
-        case .members: "Who may sign in here"
-        default: ""
+        case .profile: t("Name, address, telephone, time zone, currency")
+        case .hours: t("When you are open, holidays and other dates that differ")
+        case .services: t("What clients can book, how long it takes and what it costs")
+        case .staff: t("Who serves clients, with their own hours")
+        case .resources: t("Rooms, chairs and lifts that a booking takes up")
+        case .script: t("How we greet your clients and lead the conversation")
+        case .knowledge: t("Answers to what clients ask")
+        case .replies: t("Texts that we send with a shortcut")
+        case .widget: t("The chat on your site")
+        case .contacts: t("Who they are, and what is kept of them")
+        case .webhooks: t("Programs of yours that hear what happens here")
+        case .members: t("Who may sign in here")
+        case .audit: t("Who changed what, and when")
+        default: Phrase(verbatim: "")
         }
     }
 }
@@ -81,7 +91,7 @@ enum Section: String, Sendable {
 struct PortalFrame {
     var visit: Visit
     var section: Section
-    var title: String
+    var title: Phrase
     var content: HTML
     /// Forms read best in a narrow column.
     var isNarrow = false
@@ -90,15 +100,17 @@ struct PortalFrame {
 
     var page: Page {
         Page(
-            title: "\(title) · \(visit.account.name)", bodyClass: "portal-page",
-            content: "\(topBar)\(sideNav)\(main)\(tabBar)", scripts: ["portal/portal.js"],
-            facts: ["session": "account", "csrf": visit.csrf, "account": visit.account.id.text])
+            title: "\(title.text) · \(visit.account.name)", bodyClass: "portal-page",
+            content: "\(topBar)\(sideNav)\(main)\(tabBar)",
+            scripts: ["portal/portal.js", "lib/app.js"],
+            facts: ["session": "account", "csrf": visit.csrf, "account": visit.account.id.text],
+            app: .portal)
     }
 
     private var main: HTML {
         """
         <main class="portal-main\(isNarrow ? " is-narrow" : HTML())" id="main" tabindex="-1"\(attribute: "data-live", if: isLive)>
-        \(visit.isSaved ? Parts.saved : HTML())\(content)
+        \(visit.isSaved ? Parts.saved : HTML())\(stopped)\(content)
         </main>
         """
     }
@@ -107,10 +119,10 @@ struct PortalFrame {
 
     private var sideNav: HTML {
         """
-        <nav class="side-nav" aria-label="Portal">
+        <nav class="side-nav" aria-label="\(t("Portal"))">
         <a class="brand" href="\(url: visit.path())">\(Parts.mark)<span class="brand-name">Autosecretary</span></a>
         \(businessSwitch)
-        <ul>\(visit.setUp == nil ? HTML() : link(.setup))\(Section.daily.html(link))</ul>
+        <ul>\(visit.setUp == nil ? HTML() : link(.setup))\(Section.daily.html(link))\(link(.contacts))</ul>
         \(visit.canManage ? settings : HTML())
         <div class="side-nav-foot">\(person)</div>
         </nav>
@@ -119,9 +131,9 @@ struct PortalFrame {
 
     private var settings: HTML {
         """
-        <div><h2 class="overline">What we say for you</h2><ul>\(Section.words.html(link))</ul></div>
-        <div><h2 class="overline">Your business</h2><ul>\(Section.business.html(link))</ul></div>
-        <div><h2 class="overline">Connections</h2><ul>\(Section.connections.html(link))</ul></div>
+        <div><h2 class="overline">\(t("What we say for you"))</h2><ul>\(Section.words.html(link))</ul></div>
+        <div><h2 class="overline">\(t("Your business"))</h2><ul>\(Section.business.html(link))</ul></div>
+        <div><h2 class="overline">\(t("Connections"))</h2><ul>\(Section.connections.html(link))</ul></div>
         """
     }
 
@@ -143,10 +155,21 @@ struct PortalFrame {
                 "<span class=\"count count-quiet\">\(setUp.done.count)/\(SetUp.Step.allCases.count)</span>"
         case .inquiries where !visit.openQuestions.isEmpty:
             let count = visit.openQuestions.count
-            return
-                "<span class=\"count\" aria-label=\"\(Words.count(count, "open question", "open questions"))\">\(count)</span>"
+            let words = Phrase.plural(
+                count, one: "\(count) open question", other: "\(count) open questions")
+            return "<span class=\"count\" aria-label=\"\(words)\">\(count)</span>"
+        case .webhooks where visit.stoppedWebhooks > 0:
+            return "<span class=\"count\">\(visit.stoppedWebhooks)</span>"
         default: return HTML()
         }
+    }
+
+    /// On every page: whoever relies on a program has to hear that it hears nothing.
+    private var stopped: HTML {
+        if visit.stoppedWebhooks == 0 || section == .webhooks { return HTML() }
+        return """
+            <div class="alert alert-late" role="status">\(Parts.icon("alert"))<div>\(t("A program of yours no longer hears what happens here: its webhook failed and was stopped.")) <a href="\(url: visit.path("webhooks"))">\(t("See why"))</a></div></div>
+            """
     }
 
     private var topBar: HTML {
@@ -170,7 +193,7 @@ struct PortalFrame {
             """
         if visit.businesses.count < 2 { return "<p class=\"account-switch\">\(face)</p>" }
         return """
-            <details class="account-switcher"><summary class="account-switch" aria-label="\(visit.account.name), choose another business">\(face)\(Parts.icon("down"))</summary>
+            <details class="account-switcher"><summary class="account-switch" aria-label="\(t("\(visit.account.name), choose another business"))">\(face)\(Parts.icon("down"))</summary>
             <div class="menu">\(visit.businesses.html { business in
                 """
                 <a class="menu-item" href="\(url: Visit.path(business, ""))"\(business.id == visit.account.id ? " aria-current=\"true\"" : HTML())>\(badge(business))\(business.name)</a>
@@ -180,12 +203,14 @@ struct PortalFrame {
     }
 
     private var person: HTML {
-        let role = visit.actor.role(in: visit.account.id).map(Words.role) ?? ""
+        let role = visit.actor.role(in: visit.account.id).map { Words.role($0).text } ?? ""
         return """
             <details class="person"><summary><span class="avatar avatar-small" aria-hidden="true">\(Words.initials(visit.actor.name))</span><span class="truncate">\(visit.actor.name)</span></summary>
             <div class="menu"><p class="menu-head">\(visit.actor.email) · \(role)</p>
+            <button class="menu-item" type="button" data-push hidden>\(t("Notices on this device"))</button>
+            <a class="menu-item" href="/me?kind=account">\(t("Your sign-in"))</a>
             <form method="post" action="/sign-out">\(visit.token)<input type="hidden" name="kind" value="account">
-            <button class="menu-item">Sign out</button></form></div></details>
+            <button class="menu-item">\(t("Sign out"))</button></form></div></details>
             """
     }
 
@@ -200,10 +225,10 @@ struct PortalFrame {
         let more: HTML =
             visit.canManage
             ? """
-            <button type="button" popovertarget="more"\(isElsewhere ? " aria-current=\"page\"" : HTML())>\(Parts.largeIcon("more"))More</button>
+            <button type="button" popovertarget="more"\(isElsewhere ? " aria-current=\"page\"" : HTML())>\(Parts.largeIcon("more"))\(t("More"))</button>
             """ : HTML()
         return """
-            <nav class="tabbar" aria-label="Portal, short">\(tabs.html { tab in
+            <nav class="tabbar" aria-label="\(t("Portal, short"))">\(tabs.html { tab in
                 "<a href=\"\(url: visit.path(tab.rawValue))\"\(current(tab))>\(Parts.largeIcon(tab.icon))\(tab.name)</a>"
             })\(more)</nav>\(visit.canManage ? sheet : HTML())
             """
@@ -211,7 +236,7 @@ struct PortalFrame {
 
     private var sheet: HTML {
         """
-        <div class="sheet" id="more" popover><nav aria-label="More">\(Section.allSettings.html { target in
+        <div class="sheet" id="more" popover><nav aria-label="\(t("More"))">\(([.contacts] + Section.allSettings).html { target in
             "<a class=\"menu-item\" href=\"\(url: visit.path(target.rawValue))\"\(current(target))>\(Parts.largeIcon(target.icon))\(target.name)</a>"
         })</nav></div>
         """
@@ -222,11 +247,11 @@ struct PortalFrame {
     /// For somebody whose memberships open nothing here.
     static func withoutBusiness(csrf: String) -> Page {
         Page(
-            title: "Portal", bodyClass: "plain",
+            title: t("Portal").text, bodyClass: "plain",
             content: """
-                <main class="error-page" id="main"><h1>No business to show</h1>
-                <p>Your sign-in does not open the portal of any business. Ask its owner for access.</p>
-                <form method="post" action="/sign-out"><input type="hidden" name="_csrf" value="\(csrf)"><input type="hidden" name="kind" value="account"><button class="btn">Sign out</button></form></main>
+                <main class="error-page" id="main"><h1>\(t("No business to show"))</h1>
+                <p>\(t("Your sign-in does not open the portal of any business. Ask its owner for access."))</p>
+                <form method="post" action="/sign-out"><input type="hidden" name="_csrf" value="\(csrf)"><input type="hidden" name="kind" value="account"><button class="btn">\(t("Sign out"))</button></form></main>
                 """)
     }
 }

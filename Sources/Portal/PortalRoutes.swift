@@ -5,8 +5,10 @@ import Guidance
 import HTTPTypes
 import Hummingbird
 import Kernel
+import Privacy
 import Store
 import WebShell
+import Webhooks
 
 /// The business's own place: today and the week, inquiries, and everything that it tells us.
 package struct PortalRoutes: Sendable {
@@ -18,11 +20,13 @@ package struct PortalRoutes: Sendable {
     let appointments: AppointmentBook
     let guidance: GuidanceBook
     let inboxes: InboxDirectory
+    let webhooks: WebhookDirectory
+    let privacy: PrivacyOffice
 
     package init(
         store: Store, ambient: Ambient, accounts: AccountDirectory, people: PeopleDirectory,
         catalog: Catalog, appointments: AppointmentBook, guidance: GuidanceBook,
-        inboxes: InboxDirectory
+        inboxes: InboxDirectory, webhooks: WebhookDirectory, privacy: PrivacyOffice
     ) {
         self.store = store
         self.ambient = ambient
@@ -32,6 +36,8 @@ package struct PortalRoutes: Sendable {
         self.appointments = appointments
         self.guidance = guidance
         self.inboxes = inboxes
+        self.webhooks = webhooks
+        self.privacy = privacy
     }
 
     /// `group` is `/portal`, behind the sign-in of accounts' members.
@@ -40,6 +46,7 @@ package struct PortalRoutes: Sendable {
         let business = PortalGroup(group: group.group(":account"))
         addSchedule(to: business)
         addInquiries(to: business)
+        addContacts(to: business)
         addProfile(to: business)
         addHours(to: business)
         addScript(to: business)
@@ -49,7 +56,9 @@ package struct PortalRoutes: Sendable {
         addStaff(to: business)
         addResources(to: business)
         addMembers(to: business)
+        addAudit(to: business)
         addWidget(to: business)
+        addWebhooks(to: business)
     }
 
     private func addEntrance(to group: RouterGroup<WebContext>) {

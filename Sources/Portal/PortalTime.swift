@@ -1,14 +1,9 @@
 import Kernel
 
-/// Dates and times as the portal says them, on the business's own wall clock.
+/// Dates and times as the portal says them, on the business's own wall clock and in the language
+/// of whoever reads.
 enum PortalTime {
-    static let weekdays = [
-        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
-    ]
-    private static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
-    ]
+    private static var words: CalendarWords { Tongue.current.calendar }
 
     /// `14:05` of a minute of the day.
     static func clock(_ minute: Int) -> String {
@@ -20,19 +15,22 @@ enum PortalTime {
         clock(zone.local(at: instant).minuteOfDay)
     }
 
-    static func weekday(_ date: LocalDate) -> String { weekdays[date.weekday - 1] }
+    /// The end of something: midnight is 24:00 there.
+    static func end(_ minute: Int) -> String { minute % 1440 == 0 ? "24:00" : clock(minute) }
 
-    static func shortWeekday(_ date: LocalDate) -> String { String(weekday(date).prefix(3)) }
+    /// `Monday`, the first day of the week being 1.
+    static func weekday(_ number: Int) -> String { capitalised(words.weekdays[number - 1]) }
+
+    static func shortWeekday(_ date: LocalDate) -> String { words.shortWeekday(date) }
 
     /// `Monday, 23 November`.
-    static func long(_ date: LocalDate) -> String {
-        "\(weekday(date)), \(date.day) \(months[date.month - 1])"
-    }
+    static func long(_ date: LocalDate) -> String { words.long(date) }
+
+    /// The same at the head of something.
+    static func heading(_ date: LocalDate) -> String { capitalised(words.long(date)) }
 
     /// `23 Nov`.
-    static func short(_ date: LocalDate) -> String {
-        "\(date.day) \(months[date.month - 1].prefix(3))"
-    }
+    static func short(_ date: LocalDate) -> String { words.short(date) }
 
     /// `23 Nov 2026` unless it is this year.
     static func short(_ date: LocalDate, today: LocalDate) -> String {
@@ -42,33 +40,39 @@ enum PortalTime {
     /// `Today`, `Yesterday`, `Tomorrow`, `Tue 24 Nov`.
     static func day(_ date: LocalDate, today: LocalDate) -> String {
         switch date.daysSinceEpoch - today.daysSinceEpoch {
-        case 0: "Today"
-        case -1: "Yesterday"
-        case 1: "Tomorrow"
-        default: "\(shortWeekday(date)) \(short(date, today: today))"
+        case 0: t("Today").text
+        case -1: t("Yesterday").text
+        case 1: t("Tomorrow").text
+        default: capitalised("\(shortWeekday(date)) \(short(date, today: today))")
         }
     }
 
     /// `23 – 29 November 2026`, `30 November – 6 December 2026`.
     static func span(_ first: LocalDate, _ last: LocalDate) -> String {
-        let end = "\(last.day) \(months[last.month - 1]) \(last.year)"
+        let end = "\(words.dayAndMonth(last)) \(last.year)"
         if first.month == last.month { return "\(first.day) – \(end)" }
-        return "\(first.day) \(months[first.month - 1]) – \(end)"
+        return "\(words.dayAndMonth(first)) – \(end)"
     }
 
     static func duration(_ minutes: Int) -> String {
-        if minutes < 60 { return "\(minutes) min" }
-        return minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
+        let (hours, rest) = (minutes / 60, minutes % 60)
+        if hours == 0 { return t("\(rest) min").text }
+        return rest == 0 ? t("\(hours) h").text : t("\(hours) h \(rest) min").text
     }
 
     /// Seconds as people say them: `40 s`, `3 min`, `1 h 20 min`.
     static func seconds(_ seconds: Int) -> String {
-        seconds < 60 ? "\(seconds) s" : duration(seconds / 60)
+        seconds < 60 ? t("\(seconds) s").text : duration(seconds / 60)
     }
 
     /// From a local midnight until the next one after `days` days.
     static func range(_ first: LocalDate, days: Int, _ zone: Zone) -> Range<Instant> {
         let start = zone.instant(first, .midnight)
         return start..<max(start, zone.instant(first.adding(days: days), .midnight))
+    }
+
+    /// Languages that write their days small begin a heading with a capital all the same.
+    private static func capitalised(_ text: String) -> String {
+        text.prefix(1).uppercased() + text.dropFirst()
     }
 }

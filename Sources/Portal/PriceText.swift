@@ -2,23 +2,22 @@ import Kernel
 
 /// Prices as people type them: `45`, `19.50`, `19,50`, `1,200.00`.
 enum PriceText {
-    /// ISO 4217's digits after the point, for those that have none.
-    private static let whole: Set<String> = ["JPY", "KRW", "VND", "CLP"]
-
-    private static func digits(_ currency: String) -> Int { whole.contains(currency) ? 0 : 2 }
+    /// Minor units in one unit of the currency.
+    private static func scale(_ currency: String) -> Int64 {
+        (0..<Money.digits(currency)).reduce(1) { scale, _ in scale * 10 }
+    }
 
     /// Minor units; nil when it is not a price of this currency.
     static func minor(_ text: String, _ currency: String) -> Int64? {
         let compact = text.filter { $0 != " " && $0 != "\u{a0}" }
         guard let (units, fraction) = split(compact) else { return nil }
-        let digits = digits(currency)
+        let digits = Money.digits(currency)
         guard
             !units.isEmpty, units.utf8.count <= 9, fraction.utf8.count <= digits,
             let whole = Int64(units)
         else { return nil }
         let padded = fraction + String(repeating: "0", count: digits - fraction.utf8.count)
-        let scale: Int64 = digits == 0 ? 1 : 100
-        return whole * scale + (Int64(padded) ?? 0)
+        return whole * scale(currency) + (Int64(padded) ?? 0)
     }
 
     /// The digits before and after the decimal sign, without signs that group thousands.
@@ -46,9 +45,12 @@ enum PriceText {
 
     /// As a form shows it: `45`, `19.50`.
     static func text(_ money: Money) -> String {
-        if digits(money.currency) == 0 { return String(money.minor) }
-        let (units, cents) = (money.minor / 100, money.minor % 100)
-        if cents == 0 { return String(units) }
-        return "\(units)." + (cents < 10 ? "0" : "") + String(cents)
+        let scale = scale(money.currency)
+        let (units, rest) = (money.minor / scale, money.minor % scale)
+        if rest == 0 { return String(units) }
+        let fraction = String(rest)
+        let zeros = String(
+            repeating: "0", count: Money.digits(money.currency) - fraction.utf8.count)
+        return "\(units).\(zeros)\(fraction)"
     }
 }

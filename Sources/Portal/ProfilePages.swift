@@ -86,19 +86,19 @@ struct ProfilePage: Sendable {
         let fields = Fields(values)
         let body: HTML = """
             <div class="card"><div class="card-body form">
-            \(fields.text("name", "Name of the business", .init(hint: "As we say it when we answer.", most: 120, autocomplete: "organization")))
-            \(fields.area("address", "Address", .init(hint: "Clients ask how to find you; say it the way you would.", isOptional: true, most: 300), rows: 2))
+            \(fields.text("name", t("Name of the business"), .init(hint: t("As we say it when we answer."), most: 120, autocomplete: "organization")))
+            \(fields.area("address", t("Address"), .init(hint: t("Clients ask how to find you; say it the way you would."), isOptional: true, most: 300), rows: 2))
             <div class="field-row">
-            \(fields.text("phone", "Telephone", .init(type: "tel", isOptional: true, most: 40, autocomplete: "tel")))
-            \(fields.text("website", "Web site", .init(type: "url", isOptional: true, most: 300, autocomplete: "url")))
+            \(fields.text("phone", t("Telephone"), .init(type: "tel", isOptional: true, most: 40, autocomplete: "tel")))
+            \(fields.text("website", t("Web site"), .init(type: "url", isOptional: true, most: 300, autocomplete: "url")))
             </div></div></div>
             <div class="card"><div class="card-body form">
             <div class="field-row">
-            \(fields.text("time_zone", "Time zone", .init(hint: "Your wall clock: appointments and hours follow it.", list: "zones")))
+            \(fields.text("time_zone", t("Time zone"), .init(hint: t("Your wall clock: appointments and hours follow it."), list: "zones")))
             <datalist id="zones">\(Self.zones.html { "<option value=\"\($0)\"></option>" })</datalist>
             </div><div class="field-row">
-            \(fields.select("currency", "Currency of prices", options(Self.currencies.map { ($0, $0) }, with: values["currency"])))
-            \(fields.select("locale", "Language", options(Self.locales, with: values["locale"])))
+            \(fields.select("currency", t("Currency of prices"), options(Self.currencies.map { ($0, $0) }, with: values["currency"])))
+            \(fields.select("locale", t("Language"), options(Self.locales, with: values["locale"])))
             </div></div></div>
             """
         let form = SettingsForm(
@@ -108,17 +108,17 @@ struct ProfilePage: Sendable {
         return PortalFrame(
             visit: visit, section: .profile, title: Section.profile.name,
             content: Parts.head(
-                Section.profile.name, "What everybody who answers for you sees first.")
+                Section.profile.name, t("What everybody who answers for you sees first."))
                 + form.html, isNarrow: true
         ).page
     }
 
     private func options(
         _ known: [(String, String)], with present: String
-    ) -> [(value: String, text: String)] {
+    ) -> [(value: String, text: Phrase)] {
         let isKnown = known.contains { $0.0 == present } || present.isEmpty
-        return (isKnown ? [] : [(value: present, text: present)])
-            + known.map { (value: $0.0, text: $0.1) }
+        return ((isKnown ? [] : [(present, present)]) + known)
+            .map { (value: $0.0, text: Phrase(verbatim: $0.1)) }
     }
 }
 
@@ -128,17 +128,17 @@ struct SettingsPage: Sendable {
 
     var page: Page {
         let content: HTML = """
-            \(Parts.head("Settings"))
-            \(group("Your business", Section.business))
-            \(group("What we say for you", Section.words))
-            \(group("Connections", Section.connections))
+            \(Parts.head(t("Settings")))
+            \(group(t("Your business"), Section.business))
+            \(group(t("What we say for you"), Section.words))
+            \(group(t("Connections"), Section.connections))
             """
         return PortalFrame(
-            visit: visit, section: .settings, title: "Settings", content: content, isNarrow: true
+            visit: visit, section: .settings, title: t("Settings"), content: content, isNarrow: true
         ).page
     }
 
-    private func group(_ title: String, _ sections: [Section]) -> HTML {
+    private func group(_ title: Phrase, _ sections: [Section]) -> HTML {
         """
         <section class="stack stack-tight"><h2>\(title)</h2>
         <ul class="card list">\(sections.html { section in
@@ -158,51 +158,57 @@ struct SetUpPage: Sendable {
     var page: Page {
         let (done, all) = (setUp.done.count, SetUp.Step.allCases.count)
         let content: HTML = """
-            \(Parts.head(setUp.isDone ? "You are set up" : "Welcome to your front office", trial))
+            \(Parts.head(t(setUp.isDone ? "You are set up" : "Welcome to your front office"), trial))
             <div class="card"><div class="card-body stack stack-tight">
-            <p class="spread small"><span class="strong">\(done) of \(all) done</span>\(setUp.isDone ? HTML() : "<span class=\"muted\">Two minutes a step</span>")</p>
-            <progress value="\(done)" max="\(all)" aria-label="\(done) of \(all) steps done"></progress></div>
+            <p class="spread small"><span class="strong">\(t("\(done) of \(all) done"))</span>\(setUp.isDone ? HTML() : "<span class=\"muted\">\(t("Two minutes a step"))</span>")</p>
+            <progress value="\(done)" max="\(all)" aria-label="\(t("\(done) of \(all) steps done"))"></progress></div>
             <ol class="checklist">\(SetUp.Step.allCases.html(item))</ol></div>
-            \(setUp.isDone ? "<p>\(Parts.primary("See today's schedule", visit.path("today"), icon: "calendar"))</p>" : HTML())
+            \(setUp.isDone ? "<p>\(Parts.primary(t("See today's schedule"), visit.path("today"), icon: "calendar"))</p>" : HTML())
             """
         return PortalFrame(
-            visit: visit, section: .setup, title: "Set-up", content: content, isNarrow: true
+            visit: visit, section: .setup, title: t("Set-up"), content: content, isNarrow: true
         ).page
     }
 
-    private var trial: String {
+    private var trial: Phrase {
         let left = SetUp.Step.allCases.count - setUp.done.count
         let words =
             left == 0
-            ? "Our people can greet your clients, answer and book."
-            : "\(Words.count(left, "step is", "steps are")) left before we answer in your name."
+            ? t("Our people can greet your clients, answer and book.")
+            : Phrase.plural(
+                left, one: "\(left) step is left before we answer in your name.",
+                other: "\(left) steps are left before we answer in your name.")
         guard let end = visit.account.trialEndsAt, visit.account.state == .trialing else {
             return words
         }
-        return words + " Your trial runs until \(PortalTime.long(visit.zone.date(at: end)))."
+        let last = PortalTime.long(visit.zone.date(at: end))
+        return Phrase(joining: [words, t("Your trial runs until \(last).")])
     }
 
     private func item(_ step: SetUp.Step) -> HTML {
         let isDone = setUp.done.contains(step)
         let (name, words) = Self.words(step)
         let isFilledIn = isDone && visit.account.vertical != nil && setUp.filledIn.contains(step)
-        let note = isFilledIn ? "Filled in for your trade: have a look" : words
+        let note = isFilledIn ? t("Filled in for your trade: have a look") : words
         let isNext = setUp.next == step
         return """
             <li\(isDone ? " class=\"is-done\"" : HTML())><a class="list-item" href="\(url: visit.path(step.rawValue))"\(isNext ? " aria-current=\"step\"" : HTML())>
             <span class="checkmark">\(isDone ? Parts.icon("check") : HTML())</span>
-            <span class="list-main"><span class="strong">\(name)</span><span class="sr-only">\(isDone ? ", done" : ", to do")</span><span class="hint setting-note">\(note)</span></span>
-            \(isNext ? "<span class=\"btn btn-primary btn-small\">Start</span>" : Parts.icon("right"))</a></li>
+            <span class="list-main"><span class="strong">\(name)</span><span class="sr-only">\(t(isDone ? ", done" : ", to do"))</span><span class="hint setting-note">\(note)</span></span>
+            \(isNext ? "<span class=\"btn btn-primary btn-small\">\(t("Start"))</span>" : Parts.icon("right"))</a></li>
             """
     }
 
-    private static func words(_ step: SetUp.Step) -> (String, String) {
+    private static func words(_ step: SetUp.Step) -> (Phrase, Phrase) {
         switch step {
-        case .profile: ("Business profile", "Your address and telephone, so that clients find you")
-        case .hours: ("Opening hours", "When we may book clients in")
-        case .services: ("Services and prices", "What clients can book, and who does it")
-        case .script: ("Script", "How we greet your clients and what we ask them")
-        case .widget: ("Chat on your site", "One line for your web pages")
+        case .profile:
+            (
+                t("Business profile"), t("Your address and telephone, so that clients find you")
+            )
+        case .hours: (t("Opening hours"), t("When we may book clients in"))
+        case .services: (t("Services and prices"), t("What clients can book, and who does it"))
+        case .script: (t("Script"), t("How we greet your clients and what we ask them"))
+        case .widget: (t("Chat on your site"), t("One line for your web pages"))
         }
     }
 }

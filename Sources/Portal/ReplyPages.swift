@@ -86,10 +86,10 @@ struct ReplyListPage: Sendable {
         let own = replies.filter { $0.account != nil }
         let office = replies.filter { $0.account == nil }
         let content: HTML = """
-            \(Parts.head(Section.replies.name, "Our people type a slash and the shortcut; the text is there to send.", Parts.primary("Add a reply", visit.path("replies/new"))))
+            \(Parts.head(Section.replies.name, t("Our people type a slash and the shortcut; the text is there to send."), Parts.primary(t("Add a reply"), visit.path("replies/new"))))
             \(own.isEmpty ? nothing : "<ul class=\"card list\">\(own.html(item))</ul>")
             \(office.isEmpty ? HTML() : """
-                <section class="stack stack-tight"><h2>The office's own</h2><p class="hint">For every business. Yours with the same shortcut takes its place.</p>
+                <section class="stack stack-tight"><h2>\(t("The office's own"))</h2><p class="hint">\(t("For every business. Yours with the same shortcut takes its place."))</p>
                 <ul class="card list">\(office.html { "<li><span class=\"list-item\">\(Self.words($0))</span></li>" })</ul></section>
                 """)
             """
@@ -110,7 +110,7 @@ struct ReplyListPage: Sendable {
     }
 
     private var nothing: HTML {
-        "<div class=\"card\">\(Parts.empty("slash", "No replies of your own yet", "What do you write again and again? The way to you, what to bring, how to pay."))</div>"
+        "<div class=\"card\">\(Parts.empty("slash", t("No replies of your own yet"), t("What do you write again and again? The way to you, what to bring, how to pay.")))</div>"
     }
 }
 
@@ -126,21 +126,21 @@ struct ReplyPage: Sendable {
         let fields = Fields(values)
         let body: HTML = """
             <div class="card"><div class="card-body form"><div class="field-row">
-            \(fields.text("title", "Name", .init(most: 120)))
-            \(fields.text("shortcut", "Shortcut", .init(hint: "a–z, 0–9 and hyphens, for example way-to-us.", most: 40)))</div>
-            \(fields.area("text", "Text", .init(hint: "You may write {{contact.name}}, {{agent.name}} and {{account.name}}.", most: 4000), rows: 5))
+            \(fields.text("title", t("Name of the reply"), .init(most: 120)))
+            \(fields.text("shortcut", t("Shortcut"), .init(hint: t("a–z, 0–9 and hyphens, for example way-to-us."), most: 40)))</div>
+            \(fields.area("text", t("Text"), .init(hint: t("You may write {{contact.name}}, {{agent.name}} and {{account.name}}."), most: 4000), rows: 5))
             </div></div>
             """
         let form = SettingsForm(
             visit: visit, action: reply.map { "replies/\($0.id)" } ?? "replies/new",
             values: values, names: Self.names, body: body, back: "replies")
-        let title = reply == nil ? "New reply" : "Ready reply"
+        let title = t(reply == nil ? "New reply" : "Ready reply")
         let delete: HTML =
             reply.map {
                 Confirm(
-                    visit: visit, action: "replies/\($0.id)/delete", label: "Delete this reply",
-                    question: "The shortcut will stop working. This cannot be taken back.",
-                    button: "Delete the reply", version: $0.version
+                    visit: visit, action: "replies/\($0.id)/delete", label: t("Delete this reply"),
+                    question: t("The shortcut will stop working. This cannot be taken back."),
+                    button: t("Delete the reply"), version: $0.version
                 ).html
             } ?? HTML()
         return PortalFrame(

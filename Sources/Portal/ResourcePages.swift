@@ -57,7 +57,7 @@ extension PortalRoutes {
                     "is_active": .bool(values.isOn("is_active")),
                 ]
                 if values["kind"].lowercased() == "staff" {
-                    values.reject("kind", "People are added under Staff.")
+                    values.reject("kind", t("People are added under Staff."))
                     try values.finish()
                 }
                 if let stored {
@@ -77,21 +77,21 @@ struct ResourceListPage: Sendable {
 
     var page: Page {
         let sorted = resources.filter(\.isActive) + resources.filter { !$0.isActive }
-        let add = Parts.primary("Add one", visit.path("resources/new"))
+        let add = Parts.primary(t("Add one"), visit.path("resources/new"))
         let list: HTML = """
             <ul class="card list">\(sorted.html { resource in
                 """
-                <li><a class="list-item" href="\(url: visit.path("resources/\(resource.id)"))"><span class="list-main"><span class="strong" dir="auto">\(resource.name)</span> \(Parts.off(resource.isActive, "Not in use"))<span class="hint setting-note">\(resource.kind)</span></span>\(Parts.icon("right"))</a></li>
+                <li><a class="list-item" href="\(url: visit.path("resources/\(resource.id)"))"><span class="list-main"><span class="strong" dir="auto">\(resource.name)</span> \(Parts.off(resource.isActive, t("Not in use")))<span class="hint setting-note">\(resource.kind)</span></span>\(Parts.icon("right"))</a></li>
                 """
             })</ul>
             """
         let nothing: HTML = """
-            <div class="card">\(Parts.empty("box", "Nothing here, and that is fine", "Add a room, a chair or a lift only when there are fewer of them than people who need them: then it cannot be booked twice.", add))</div>
+            <div class="card">\(Parts.empty("box", t("Nothing here, and that is fine"), t("Add a room, a chair or a lift only when there are fewer of them than people who need them: then it cannot be booked twice."), add))</div>
             """
         return PortalFrame(
             visit: visit, section: .resources, title: Section.resources.name,
             content: Parts.head(
-                Section.resources.name, "What a booking takes up beside a person.",
+                Section.resources.name, t("What a booking takes up beside a person."),
                 resources.isEmpty ? HTML() : add) + (resources.isEmpty ? nothing : list),
             isNarrow: true
         ).page
@@ -111,16 +111,16 @@ struct ResourcePage: Sendable {
         let fields = Fields(values)
         let body: HTML = """
             <div class="card"><div class="card-body form"><div class="field-row">
-            \(fields.text("name", "Name", .init(hint: "For example, Room 2.", most: 120)))
-            \(fields.text("kind", "Kind", .init(hint: "One word, such as room. A service needs one of a kind.", most: 60, list: "kinds")))
+            \(fields.text("name", t("Name of the room or thing"), .init(hint: t("For example, Room 2."), most: 120)))
+            \(fields.text("kind", t("Kind"), .init(hint: t("One word, such as room. A service needs one of a kind."), most: 60, list: "kinds")))
             <datalist id="kinds">\(kinds.html { "<option value=\"\($0)\"></option>" })</datalist></div>
-            \(fields.onOff("is_active", "In use"))
+            \(fields.onOff("is_active", t("In use")))
             </div></div>
             """
         let form = SettingsForm(
             visit: visit, action: resource.map { "resources/\($0.id)" } ?? "resources/new",
             values: values, names: Self.names, body: body, back: "resources")
-        let title = resource?.name ?? "New room or thing"
+        let title = resource.map { Phrase(verbatim: $0.name) } ?? t("New room or thing")
         return PortalFrame(
             visit: visit, section: .resources, title: title,
             content: Parts.back(visit, .resources) + Parts.head(title) + form.html, isNarrow: true

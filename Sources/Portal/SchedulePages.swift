@@ -96,7 +96,7 @@ extension PortalRoutes {
 
     // MARK: One appointment
 
-    private func showAppointment(_ call: PortalCall, problem: String?) async throws -> Page {
+    private func showAppointment(_ call: PortalCall, problem: Phrase?) async throws -> Page {
         try await read(call) { visit, tx in
             let found = try AppointmentBook.summary(call.id(), of: visit.account.id, in: tx)
             guard let found, found.appointment.status != .held else { throw Refusal.notFound() }
@@ -120,7 +120,7 @@ extension PortalRoutes {
         do {
             try await act(appointment.id, Int(form.text("version")), form)
         } catch let refusal as Refusal where refusal.kind == .conflict || refusal.kind == .stale {
-            return try await showAppointment(call, problem: refusal.detail.text)
+            return try await showAppointment(call, problem: refusal.detail)
                 .response(status: .conflict)
         }
         let zone = Zone(account.timeZone) ?? .utc

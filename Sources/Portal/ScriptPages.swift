@@ -59,14 +59,14 @@ struct ScriptPage: Sendable {
         let fields = Fields(values)
         let body: HTML = """
             <div class="card"><div class="card-body form">
-            \(fields.area("greeting", "Greeting", .init(hint: "The first words a client hears or reads. You may write {{contact.name}}, {{agent.name}} and {{account.name}}.", most: 2000), rows: 2))
-            \(fields.area("tone", "Tone", .init(hint: "Friendly and brief? Formal? First names?", isOptional: true, most: 2000), rows: 2))
-            \(fields.area("about", "About the business", .init(hint: "What a newcomer at your reception would need to know: parking, payment, what you never promise.", isOptional: true, most: 8000), rows: 5))
+            \(fields.area("greeting", t("Greeting"), .init(hint: t("The first words a client hears or reads. You may write {{contact.name}}, {{agent.name}} and {{account.name}}."), most: 2000), rows: 2))
+            \(fields.area("tone", t("Tone"), .init(hint: t("Friendly and brief? Formal? First names?"), isOptional: true, most: 2000), rows: 2))
+            \(fields.area("about", t("About the business"), .init(hint: t("What a newcomer at your reception would need to know: parking, payment, what you never promise."), isOptional: true, most: 8000), rows: 5))
             </div></div>
-            <fieldset class="stack stack-tight"><legend><h2>Steps of a conversation</h2></legend>
-            <p class="hint">We go through them in this order and tick them off.</p>
+            <fieldset class="stack stack-tight"><legend><h2>\(t("Steps of a conversation"))</h2></legend>
+            <p class="hint">\(t("We go through them in this order and tick them off."))</p>
             <div class="card"><ol class="step-editor" data-rows="step" data-most="\(Self.steps.most)">\(stepRows)</ol>
-            <div class="card-foot">\(RowButtons.add(Self.steps, "Add a step"))</div></div></fieldset>
+            <div class="card-foot">\(RowButtons.add(Self.steps, t("Add a step")))</div></div></fieldset>
             """
         let form = SettingsForm(
             visit: visit, action: "script", values: values,
@@ -75,7 +75,7 @@ struct ScriptPage: Sendable {
             visit: visit, section: .script, title: Section.script.name,
             content: Parts.head(
                 Section.script.name,
-                "What our people say in your name. Changes are on their screens at once.")
+                t("What our people say in your name. Changes are on their screens at once."))
                 + form.html, isNarrow: true
         ).page
     }
@@ -88,10 +88,10 @@ struct ScriptPage: Sendable {
             let fields = Fields(values)
             return """
                 <li data-row><div class="stack stack-tight">
-                <input class="input" name="step_title" value="\(texts[0])" maxlength="120" placeholder="What this step is, for example: Ask for the car" aria-label="Step, title"\(fields.isWrong(title))>\(fields.problem(title))
-                <textarea class="input" name="step_say" rows="2" maxlength="4000" dir="auto" placeholder="What we say" aria-label="Step, what we say"\(fields.isWrong(say))>
+                <input class="input" name="step_title" value="\(texts[0])" maxlength="120" placeholder="\(t("What this step is, for example: Ask for the car"))" aria-label="\(t("Step, title"))"\(fields.isWrong(title))>\(fields.problem(title))
+                <textarea class="input" name="step_say" rows="2" maxlength="4000" dir="auto" placeholder="\(t("What we say"))" aria-label="\(t("Step, what we say"))"\(fields.isWrong(say))>
                 \(texts[1])</textarea>\(fields.problem(say))</div>
-                <div class="step-actions">\(RowButtons.move(Self.steps, place))\(RowButtons.remove(Self.steps, place, "Remove this step"))</div></li>
+                <div class="step-actions">\(RowButtons.move(Self.steps, place))\(RowButtons.remove(Self.steps, place, t("Remove this step")))</div></li>
                 """
         }
     }

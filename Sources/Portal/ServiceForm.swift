@@ -15,7 +15,7 @@ enum ServiceForm {
     ]
 
     /// Units of the notice, in minutes.
-    static let units = [("60", "hours"), ("1440", "days"), ("1", "minutes")]
+    static let units = [("60", t("hours")), ("1440", t("days")), ("1", t("minutes"))]
 
     // MARK: Showing
 
@@ -122,7 +122,7 @@ enum ServiceForm {
             return price.json
         }
         guard let minor = PriceText.minor(text, account.currency) else {
-            values.reject("price", "must be a sum such as 45 or 19.50.")
+            values.reject("price", t("must be a sum such as 45 or 19.50."))
             return .null
         }
         return Money(minor: minor, currency: account.currency).json
@@ -134,7 +134,7 @@ enum ServiceForm {
         guard let number = Int(text), (0...1_000_000).contains(number),
             let unit = Int(values["notice_unit"]), units.contains(where: { $0.0 == String(unit) })
         else {
-            values.reject("notice", "must be a whole number.")
+            values.reject("notice", t("must be a whole number."))
             return .null
         }
         return .number(number * unit)
@@ -147,7 +147,7 @@ enum ServiceForm {
         switch values["who"] {
         case "some":
             let chosen = values.all("staff")
-            if chosen.isEmpty { values.reject("staff", "Choose at least one person.") }
+            if chosen.isEmpty { values.reject("staff", t("Choose at least one person.")) }
             pools.append(["pool": "staff", "members": .list(chosen), "count": 1])
         case "none": break
         default: pools.append(["pool": "staff", "count": 1])
@@ -162,7 +162,7 @@ enum ServiceForm {
             if members.count < all.count { pool["members"] = .list(members.map(\.id.text)) }
             pools.append(.object(pool))
         }
-        if pools.isEmpty { values.reject("staff", "Somebody or something has to be booked.") }
+        if pools.isEmpty { values.reject("staff", t("Somebody or something has to be booked.")) }
         return .array(pools)
     }
 

@@ -92,7 +92,7 @@ struct ServiceListPage: Sendable {
 
     var page: Page {
         let content: HTML = """
-            \(Parts.head(Section.services.name, "What our people can book, and the prices they say.", services.isEmpty ? HTML() : Parts.primary("Add a service", visit.path("services/new"))))
+            \(Parts.head(Section.services.name, t("What our people can book, and the prices they say."), services.isEmpty ? HTML() : Parts.primary(t("Add a service"), visit.path("services/new"))))
             \(services.isEmpty ? nothing : list)
             """
         return PortalFrame(
@@ -106,31 +106,39 @@ struct ServiceListPage: Sendable {
         return """
             <ul class="card list">\(sorted.html { service in
                 """
-                <li><a class="list-item" href="\(url: visit.path("services/\(service.id)"))"><span class="list-main"><span class="strong" dir="auto">\(service.name)</span> \(Parts.off(service.isActive, "Not offered"))<span class="hint setting-note">\(PortalTime.duration(service.durationMinutes)) · \(who(service))</span></span>
-                <span class="list-end num">\(service.price.map { $0.minor == 0 ? "free" : $0.text } ?? "—")</span>\(Parts.icon("right"))</a></li>
+                <li><a class="list-item" href="\(url: visit.path("services/\(service.id)"))"><span class="list-main"><span class="strong" dir="auto">\(service.name)</span> \(Parts.off(service.isActive, t("Not offered")))<span class="hint setting-note">\(PortalTime.duration(service.durationMinutes)) · \(who(service))</span></span>
+                <span class="list-end num">\(service.price.map(Self.price) ?? "—")</span>\(Parts.icon("right"))</a></li>
                 """
             })</ul>
             """
     }
 
-    private func who(_ service: BookableService) -> String {
+    private static func price(_ price: Money) -> String {
+        price.minor == 0 ? t("free").text : price.text
+    }
+
+    private func who(_ service: BookableService) -> Phrase {
         guard let pool = service.rules.requires.first(where: { $0.label == "staff" }) else {
-            return service.rules.requires.map(\.label).joined(separator: ", ")
+            return Phrase(
+                verbatim: service.rules.requires.map(\.label).joined(separator: ", "))
         }
-        guard let members = pool.members else { return "anyone" }
+        guard let members = pool.members else { return t("anyone") }
         let ids = Set(members.compactMap(\.staffID))
         let names = staff.filter { ids.contains($0.id) }.map(\.name)
-        return names.count > 3 ? "\(names.count) people" : names.joined(separator: ", ")
+        return names.count > 3
+            ? AppointmentItems.people(names.count)
+            : Phrase(verbatim: names.joined(separator: ", "))
     }
 
     private var nothing: HTML {
         let hasStaff = staff.contains(where: \.isActive)
-        let text =
-            "A haircut, a consultation, a repair: what it is called, how long it takes, what it costs."
+        let text = t(
+            "A haircut, a consultation, a repair: "
+                + "what it is called, how long it takes, what it costs.")
         return """
             <div class="card">\(hasStaff
-                ? Parts.empty("tag", "No services yet", text, Parts.primary("Add the first service", visit.path("services/new")))
-                : Parts.empty("users", "First, who works here?", "A service is booked with somebody. Add your staff, then your services.", Parts.primary("Add staff", visit.path("staff/new"))))</div>
+                ? Parts.empty("tag", t("No services yet"), text, Parts.primary(t("Add the first service"), visit.path("services/new")))
+                : Parts.empty("users", t("First, who works here?"), t("A service is booked with somebody. Add your staff, then your services."), Parts.primary(t("Add staff"), visit.path("staff/new"))))</div>
             """
     }
 }
@@ -148,7 +156,7 @@ struct ServicePage: Sendable {
             visit: visit, action: service.map { "services/\($0.id)" } ?? "services/new",
             values: values, names: ServiceForm.names, body: what + when + who + offered,
             back: "services")
-        let title = service?.name ?? "New service"
+        let title = service.map { Phrase(verbatim: $0.name) } ?? t("New service")
         return PortalFrame(
             visit: visit, section: .services, title: title,
             content: Parts.back(visit, .services) + Parts.head(title) + form.html, isNarrow: true
@@ -163,11 +171,11 @@ struct ServicePage: Sendable {
         let currency = kept ?? visit.account.currency
         return """
             <div class="card"><div class="card-body form">
-            \(fields.text("name", "Name", .init(most: 120)))
-            \(fields.area("description", "Description", .init(hint: "What we may tell a client about it.", isOptional: true, most: 4000), rows: 2))
+            \(fields.text("name", t("Name of the service"), .init(most: 120)))
+            \(fields.area("description", t("Description"), .init(hint: t("What we may tell a client about it."), isOptional: true, most: 4000), rows: 2))
             <div class="field-row">
-            \(fields.text("price", "Price", .init(unit: currency, hint: kept == nil ? nil : "A new price will be in \(visit.account.currency).", isOptional: true, mode: "decimal")))
-            \(fields.number("duration_minutes", "Takes", unit: "min"))
+            \(fields.text("price", t("Price"), .init(unit: Phrase(verbatim: currency), hint: kept == nil ? nil : t("A new price will be in \(visit.account.currency)."), isOptional: true, mode: "decimal")))
+            \(fields.number("duration_minutes", t("Takes"), unit: t("min")))
             </div></div></div>
             """
     }
@@ -175,40 +183,40 @@ struct ServicePage: Sendable {
     private var when: HTML {
         let fields = Fields(values)
         return """
-            <fieldset class="stack stack-tight"><legend><h2>When it can be booked</h2></legend>
+            <fieldset class="stack stack-tight"><legend><h2>\(t("When it can be booked"))</h2></legend>
             <div class="card"><div class="card-body form"><div class="field-row">
-            \(fields.number("slot_interval_minutes", "A start every", unit: "min", hint: "Empty: one after the other.", isOptional: true))
-            \(fields.number("buffer_before_minutes", "Kept free before", unit: "min", isOptional: true))
-            \(fields.number("buffer_after_minutes", "Kept free after", unit: "min", isOptional: true))
+            \(fields.number("slot_interval_minutes", t("A start every"), unit: t("min"), hint: t("Empty: one after the other."), isOptional: true))
+            \(fields.number("buffer_before_minutes", t("Kept free before"), unit: t("min"), isOptional: true))
+            \(fields.number("buffer_after_minutes", t("Kept free after"), unit: t("min"), isOptional: true))
             </div><div class="field-row">
-            \(fields.number("notice", "At least this long ahead", isOptional: true))
-            \(fields.select("notice_unit", "Counted in", ServiceForm.units.map { (value: $0.0, text: $0.1) }))
-            \(fields.number("horizon_days", "At most ahead", unit: "days", hint: dates, isOptional: true))
+            \(fields.number("notice", t("At least this long ahead"), isOptional: true))
+            \(fields.select("notice_unit", t("Counted in"), ServiceForm.units.map { (value: $0.0, text: $0.1) }))
+            \(fields.number("horizon_days", t("At most ahead"), unit: t("days"), hint: dates, isOptional: true))
             </div></div></div></fieldset>
             """
     }
 
-    private var dates: String? {
+    private var dates: Phrase? {
         guard case .dates(let from, let to) = service?.rules.horizon else { return nil }
-        return
-            "Now from \(PortalTime.short(from)) to \(PortalTime.short(to)); a number replaces this."
+        let (first, last) = (PortalTime.short(from), PortalTime.short(to))
+        return t("Now from \(first) to \(last); a number replaces this.")
     }
 
     private var who: HTML {
         if let service, ServiceForm.isBeyondForm(service.rules, resources) {
             return """
-                <div class="alert"><div>Who and what takes part in this service was set up in detail by the office. It stays as it is; ask us to change it.</div></div>
+                <div class="alert"><div>\(t("Who and what takes part in this service was set up in detail by the office. It stays as it is; ask us to change it."))</div></div>
                 """
         }
         let fields = Fields(values)
         let active = staff.filter { $0.isActive || values.has("staff", $0.id.text) }
         return """
-            <fieldset class="stack stack-tight"><legend><h2>Who does it</h2></legend>
+            <fieldset class="stack stack-tight"><legend><h2>\(t("Who does it"))</h2></legend>
             <div class="card"><div class="card-body stack who-does">
-            \(fields.check("who", value: "any", "Anyone of the staff who is free", type: "radio"))
-            \(fields.check("who", value: "some", "Only these", type: "radio"))
-            <div class="chips who-some" role="group" aria-label="Only these">\(active.html { fields.chip("staff", value: $0.id.text, $0.name) })</div>
-            \(resources.isEmpty ? HTML() : fields.check("who", value: "none", "Nobody, it needs a room or thing only", type: "radio"))
+            \(fields.check("who", value: "any", t("Anyone of the staff who is free"), type: "radio"))
+            \(fields.check("who", value: "some", t("Only these"), type: "radio"))
+            <div class="chips who-some" role="group" aria-label="\(t("Only these"))">\(active.html { fields.chip("staff", value: $0.id.text, Phrase(verbatim: $0.name)) })</div>
+            \(resources.isEmpty ? HTML() : fields.check("who", value: "none", t("Nobody, it needs a room or thing only"), type: "radio"))
             \(fields.problem("staff"))</div></div></fieldset>
             \(ServiceForm.kinds(resources).html(needs))
             """
@@ -217,17 +225,17 @@ struct ServicePage: Sendable {
     private func needs(_ kind: String) -> HTML {
         let fields = Fields(values)
         return """
-            <fieldset class="stack stack-tight"><legend><h2>Takes up one \(kind)</h2></legend>
-            <div class="card"><div class="card-body stack stack-tight"><p class="hint">Tick those that will do. None ticked: it needs none.</p>
+            <fieldset class="stack stack-tight"><legend><h2>\(t("Takes up one \(kind)"))</h2></legend>
+            <div class="card"><div class="card-body stack stack-tight"><p class="hint">\(t("Tick those that will do. None ticked: it needs none."))</p>
             <div class="chips">\(resources.filter { $0.kind == kind && $0.isActive }.html {
-                fields.chip("resources", value: $0.id.text, $0.name)
+                fields.chip("resources", value: $0.id.text, Phrase(verbatim: $0.name))
             })</div></div></div></fieldset>
             """
     }
 
     private var offered: HTML {
         """
-        <div class="card"><div class="card-body">\(Fields(values).onOff("is_active", "Offered to clients", hint: "Off: nobody can book it; what is booked stays."))</div></div>
+        <div class="card"><div class="card-body">\(Fields(values).onOff("is_active", t("Offered to clients"), hint: t("Off: nobody can book it; what is booked stays.")))</div></div>
         """
     }
 }

@@ -79,7 +79,7 @@ struct StaffListPage: Sendable {
     var page: Page {
         let sorted = staff.filter(\.isActive) + staff.filter { !$0.isActive }
         let content: HTML = """
-            \(Parts.head(Section.staff.name, "Who serves your clients.", staff.isEmpty ? HTML() : Parts.primary("Add somebody", visit.path("staff/new"))))
+            \(Parts.head(Section.staff.name, t("Who serves your clients."), staff.isEmpty ? HTML() : Parts.primary(t("Add somebody"), visit.path("staff/new"))))
             \(staff.isEmpty ? nothing : "<ul class=\"card list\">\(sorted.html(item))</ul>")
             """
         return PortalFrame(
@@ -91,13 +91,13 @@ struct StaffListPage: Sendable {
     private func item(_ member: StaffMember) -> HTML {
         let details = [member.phone, member.email].compactMap { $0 }.joined(separator: " · ")
         return """
-            <li><a class="list-item" href="\(url: visit.path("staff/\(member.id)"))"><span class="avatar" aria-hidden="true">\(Words.initials(member.name))</span><span class="list-main"><span class="strong" dir="auto">\(member.name)</span> \(Parts.off(member.isActive, "Left"))<span class="hint setting-note">\(details)</span></span>
-            <span class="list-end">\(member.hours == nil ? "" : "own hours")</span>\(Parts.icon("right"))</a></li>
+            <li><a class="list-item" href="\(url: visit.path("staff/\(member.id)"))"><span class="avatar" aria-hidden="true">\(Words.initials(member.name))</span><span class="list-main"><span class="strong" dir="auto">\(member.name)</span> \(Parts.off(member.isActive, t("Left")))<span class="hint setting-note">\(details)</span></span>
+            <span class="list-end">\(member.hours == nil ? HTML() : "\(t("own hours"))")</span>\(Parts.icon("right"))</a></li>
             """
     }
 
     private var nothing: HTML {
-        "<div class=\"card\">\(Parts.empty("users", "Nobody here yet", "Add everybody whom clients can be booked with, yourself too.", Parts.primary("Add the first person", visit.path("staff/new"))))</div>"
+        "<div class=\"card\">\(Parts.empty("users", t("Nobody here yet"), t("Add everybody whom clients can be booked with, yourself too."), Parts.primary(t("Add the first person"), visit.path("staff/new"))))</div>"
     }
 }
 
@@ -128,20 +128,20 @@ struct StaffPage: Sendable {
         let fields = Fields(values)
         let body: HTML = """
             <div class="card"><div class="card-body form">
-            \(fields.text("name", "Name", .init(hint: "As clients know them.", most: 120)))
+            \(fields.text("name", t("Name"), .init(hint: t("As clients know them."), most: 120)))
             <div class="field-row">
-            \(fields.text("phone", "Telephone", .init(type: "tel", hint: "International, such as +12025550123. For us only.", isOptional: true, most: 40)))
-            \(fields.text("email", "E-mail", .init(type: "email", isOptional: true, most: 254)))
+            \(fields.text("phone", t("Telephone"), .init(type: "tel", hint: t("International, such as +12025550123. For us only."), isOptional: true, most: 40)))
+            \(fields.text("email", t("E-mail"), .init(type: "email", isOptional: true, most: 254)))
             </div>
-            \(fields.onOff("is_active", "Works here", hint: "Off: nobody can be booked with them any more; what is booked stays."))
+            \(fields.onOff("is_active", t("Works here"), hint: t("Off: nobody can be booked with them any more; what is booked stays.")))
             </div></div>
-            <div class="own-hours stack"><div class="card"><div class="card-body">\(fields.onOff("own_hours", "Own working hours", hint: "Off: the business's opening hours apply."))</div></div>
+            <div class="own-hours stack"><div class="card"><div class="card-body">\(fields.onOff("own_hours", t("Own working hours"), hint: t("Off: the business's opening hours apply.")))</div></div>
             <div class="own-hours-editor stack">\(HoursEditor(values: values).html)</div></div>
             """
         let form = SettingsForm(
             visit: visit, action: member.map { "staff/\($0.id)" } ?? "staff/new", values: values,
             names: Self.names + HoursForm.shownNames(values), body: body, back: "staff")
-        let title = member?.name ?? "New staff member"
+        let title = member.map { Phrase(verbatim: $0.name) } ?? t("New staff member")
         return PortalFrame(
             visit: visit, section: .staff, title: title,
             content: Parts.back(visit, .staff) + Parts.head(title) + form.html, isNarrow: true

@@ -30,7 +30,7 @@ struct TimeGrid: Sendable {
     private static let maxParts = 4
 
     /// What it shows, for those who hear the page.
-    var title: String
+    var title: Phrase
     var lanes: [Lane]
     var items: [Item]
     /// Whole hours that are shown at least.

@@ -1,6 +1,7 @@
 import Accounts
 import Booking
 import Conversations
+import Files
 import Inquiries
 import Kernel
 import WebShell
@@ -21,20 +22,21 @@ struct TranscriptPage: Sendable {
         let began = PortalTime.long(visit.zone.date(at: conversation.createdAt))
         let state: HTML =
             switch conversation.status {
-            case .resolved: "<span class=\"badge\">Resolved</span>"
+            case .resolved: "<span class=\"badge\">\(t("Resolved"))</span>"
             default:
                 conversation.waitingSince == nil
-                    ? "<span class=\"badge badge-accent\">In talk</span>"
-                    : "<span class=\"badge badge-waiting\">Waits for our answer</span>"
+                    ? "<span class=\"badge badge-accent\">\(t("In talk"))</span>"
+                    : "<span class=\"badge badge-waiting\">\(t("Waits for our answer"))</span>"
             }
         let content: HTML = """
             \(Parts.back(visit, .inquiries))
-            \(Parts.head(summary.displayName, "\(Words.channel(summary.channel)), \(began)", state))
-            <div class="editor"><section class="card" aria-label="Conversation">\(log)</section>
-            <section class="stack" aria-label="What came of it">\(outcome)</section></div>
+            \(Parts.head(Phrase(verbatim: summary.displayName), t("\(Words.channel(summary.channel)), \(began)"), state))
+            <div class="editor"><section class="card" aria-label="\(t("Conversation"))">\(log)</section>
+            <section class="stack" aria-label="\(t("What came of it"))">\(outcome)</section></div>
             """
         return PortalFrame(
-            visit: visit, section: .inquiries, title: summary.displayName, content: content,
+            visit: visit, section: .inquiries, title: Phrase(verbatim: summary.displayName),
+            content: content,
             isLive: true
         ).page
     }
@@ -43,11 +45,11 @@ struct TranscriptPage: Sendable {
 
     private var log: HTML {
         if messages.isEmpty {
-            return Parts.empty("chat", "Nothing was said yet", "Messages appear here.")
+            return Parts.empty("chat", t("Nothing was said yet"), t("Messages appear here."))
         }
         var day: LocalDate?
         return """
-            \(isCut ? "<p class=\"card-head small muted\">Earlier messages are not shown.</p>" : HTML())<ol class="transcript">\(messages.html { message in
+            \(isCut ? "<p class=\"card-head small muted\">\(t("Earlier messages are not shown."))</p>" : HTML())<ol class="transcript">\(messages.html { message in
                 let local = visit.zone.local(at: message.createdAt)
                 defer { day = local.date }
                 let line: HTML = local.date == day ? HTML() : """
@@ -60,10 +62,18 @@ struct TranscriptPage: Sendable {
 
     private func item(_ message: Message, _ time: String) -> HTML {
         let isClient = message.direction == .incoming
-        let name = isClient ? summary.displayName : message.authorName ?? "Office"
+        let name = isClient ? summary.displayName : message.authorName ?? t("Office").text
         return """
-            <li><span class="avatar" aria-hidden="true"\(isClient ? HTML() : " data-hue=\"\(visit.hue)\"")>\(Words.initials(name))</span><p class="who"><span class="strong" dir="auto">\(name)</span>\(isClient ? HTML() : "<span class=\"muted\">for \(visit.account.name)</span>") <time>\(time)</time>\(message.status == .failed ? " <span class=\"badge badge-late\">Not sent</span>" : HTML())</p><p class="said" dir="auto">\(message.text)</p></li>
+            <li><span class="avatar" aria-hidden="true"\(isClient ? HTML() : " data-hue=\"\(visit.hue)\"")>\(Words.initials(name))</span><p class="who"><span class="strong" dir="auto">\(name)</span>\(isClient ? HTML() : "<span class=\"muted\">\(t("for \(visit.account.name)"))</span>") <time>\(time)</time>\(message.status == .failed ? " <span class=\"badge badge-late\">\(t("Not sent"))</span>" : HTML())</p><p class="said" dir="auto">\(message.text)</p>\(files(message))</li>
             """
+    }
+
+    private func files(_ message: Message) -> HTML {
+        message.attachments.html { file in
+            """
+            <p class="said"><a href="/files/\(file.id)" download dir="auto">\(Parts.icon("clip"))\(file.name)</a> <span class="muted">\(ByteCount.text(file.size))</span></p>
+            """
+        }
     }
 
     // MARK: What came of it
@@ -71,21 +81,26 @@ struct TranscriptPage: Sendable {
     private var outcome: HTML {
         let wanted: HTML =
             inquiries.isEmpty
-            ? "<p class=\"card-body small muted\">Nothing is written down yet.</p>"
+            ? "<p class=\"card-body small muted\">\(t("Nothing is written down yet."))</p>"
             : "<ul class=\"list\">\(inquiries.html { "<li>\(inquiry($0))</li>" })</ul>"
         let booked: HTML =
             appointments.isEmpty
             ? HTML()
             : """
-            <section class="card"><header class="card-head"><h2>Booked here</h2></header><ul class="list">\(appointments.html { summary in
+            <section class="card"><header class="card-head"><h2>\(t("Booked here"))</h2></header><ul class="list">\(appointments.html { summary in
                 """
-                <li><a class="list-item" href="\(url: visit.path("appointments/\(summary.appointment.id)"))"><span class="list-main"><span class="strong">\(summary.whenText)</span><span class="hint setting-note" dir="auto">\(summary.serviceName)\(summary.staffNames.isEmpty ? "" : " · " + summary.staffNames.joined(separator: ", "))</span></span>\(Parts.status(summary.appointment.status))</a></li>
+                <li><a class="list-item" href="\(url: visit.path("appointments/\(summary.appointment.id)"))"><span class="list-main"><span class="strong">\(when(summary.appointment))</span><span class="hint setting-note" dir="auto">\(summary.serviceName)\(summary.staffNames.isEmpty ? "" : " · " + summary.staffNames.joined(separator: ", "))</span></span>\(Parts.status(summary.appointment.status))</a></li>
                 """
             })</ul></section>
             """
         return """
-            <section class="card"><header class="card-head"><h2>What they wanted</h2></header>\(wanted)</section>\(booked)
+            <section class="card"><header class="card-head"><h2>\(t("What they wanted"))</h2></header>\(wanted)</section>\(booked)
             """
+    }
+
+    private func when(_ appointment: Appointment) -> Phrase {
+        let local = visit.zone.local(at: appointment.start)
+        return t("\(PortalTime.heading(local.date)) at \(PortalTime.clock(local.minuteOfDay))")
     }
 
     private func inquiry(_ entry: InquiryEntry) -> HTML {

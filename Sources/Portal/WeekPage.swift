@@ -26,7 +26,7 @@ struct WeekPage: Sendable {
             \(shown.isEmpty ? nothing : "<div class=\"card week\">\(grid)</div>")
             """
         return PortalFrame(
-            visit: visit, section: .week, title: "Week", content: content, isLive: true
+            visit: visit, section: .week, title: t("Week"), content: content, isLive: true
         ).page
     }
 
@@ -36,29 +36,31 @@ struct WeekPage: Sendable {
 
     private var head: HTML {
         let isThis = monday == visit.today.startOfWeek
-        func link(_ days: Int, _ label: String, _ icon: String) -> HTML {
+        func link(_ days: Int, _ label: Phrase, _ icon: String) -> HTML {
             "<a class=\"btn btn-icon\" href=\"\(url: address(monday.adding(days: days), chosen))\" aria-label=\"\(label)\">\(Parts.icon(icon))</a>"
         }
         return Parts.head(
-            PortalTime.span(monday, monday.adding(days: 6)),
-            Words.count(shown.count, "appointment", "appointments"),
+            Phrase(verbatim: PortalTime.span(monday, monday.adding(days: 6))),
+            Phrase.plural(
+                shown.count, one: "\(shown.count) appointment",
+                other: "\(shown.count) appointments"),
             """
-            <nav class="day-switch" aria-label="Week">\(link(-7, "The week before", "left"))<a class="btn" href="\(url: address(visit.today.startOfWeek, chosen))"\(isThis ? " aria-current=\"date\"" : HTML())>This week</a>\(link(7, "The week after", "right"))</nav>
+            <nav class="day-switch" aria-label="\(t("Week"))">\(link(-7, t("The week before"), "left"))<a class="btn" href="\(url: address(visit.today.startOfWeek, chosen))"\(isThis ? " aria-current=\"date\"" : HTML())>\(t("This week"))</a>\(link(7, t("The week after"), "right"))</nav>
             """)
     }
 
     private var people: HTML {
         let active = staff.filter { $0.isActive || $0.id == chosen }
         if active.count < 2 { return HTML() }
-        func chip(_ id: StaffID?, _ name: String) -> HTML {
+        func chip(_ id: StaffID?, _ name: Phrase) -> HTML {
             "<a class=\"chip\" href=\"\(url: address(monday, id))\"\(id == chosen ? " aria-current=\"true\"" : HTML())>\(name)</a>"
         }
         return
-            "<nav class=\"chips\" aria-label=\"Whose week\">\(chip(nil, "Everybody"))\(active.html { chip($0.id, $0.name) })</nav>"
+            "<nav class=\"chips\" aria-label=\"\(t("Whose week"))\">\(chip(nil, t("Everybody")))\(active.html { chip($0.id, Phrase(verbatim: $0.name)) })</nav>"
     }
 
     private var nothing: HTML {
-        "<div class=\"card\">\(Parts.empty("calendar", "Nobody is booked this week", "Appointments appear here the moment our people book them."))</div>"
+        "<div class=\"card\">\(Parts.empty("calendar", t("Nobody is booked this week"), t("Appointments appear here the moment our people book them.")))</div>"
     }
 
     private var grid: HTML {
@@ -69,12 +71,12 @@ struct WeekPage: Sendable {
             busy.compactMap { time -> TimeGrid.Item? in
                 guard !time.isTransparent else { return nil }
                 guard let party = time.party else {
-                    return items.item(time, who: "Everybody", lane: lane, on: day)
+                    return items.item(time, who: t("Everybody"), lane: lane, on: day)
                 }
                 guard let member = staff.first(where: { $0.id == party.staffID }),
                     chosen == nil || chosen == member.id
                 else { return nil }
-                return items.item(time, who: member.name, lane: lane, on: day)
+                return items.item(time, who: Phrase(verbatim: member.name), lane: lane, on: day)
             }
         }
         let lanes = days.map { day in
@@ -82,10 +84,10 @@ struct WeekPage: Sendable {
                 title:
                     "<span>\(PortalTime.shortWeekday(day))</span> <span class=\"num\">\(day.day)</span>",
                 isToday: day == visit.today,
-                listTitle: "\(PortalTime.long(day))")
+                listTitle: "\(PortalTime.heading(day))")
         }
         return TimeGrid(
-            title: "Appointments by day", lanes: lanes, items: booked + away,
+            title: t("Appointments by day"), lanes: lanes, items: booked + away,
             hours: TimeGrid.hours(days, schedule),
             now: nil
         ).html

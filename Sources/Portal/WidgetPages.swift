@@ -10,7 +10,9 @@ extension PortalRoutes {
         group.get("widget/new") { call in
             try await showWidget(
                 call,
-                FormValues(["name": "Our site", "color": WidgetPage.usualColor, "is_active": "1"]))
+                FormValues([
+                    "name": t("Our site").text, "color": WidgetPage.usualColor, "is_active": "1",
+                ]))
         }
         group.post("widget/new") { call in try await submit(call, widgetForm) }
         group.get("widget/:id") { call in try await showWidget(call, nil) }
@@ -88,9 +90,9 @@ struct WidgetListPage: Sendable {
     var origin: String
 
     var page: Page {
-        let add = Parts.primary("Add a widget", visit.path("widget/new"))
+        let add = Parts.primary(t("Add a widget"), visit.path("widget/new"))
         let content: HTML = """
-            \(Parts.head(Section.widget.name, "Visitors of your site write, our people answer.", widgets.isEmpty ? HTML() : add))
+            \(Parts.head(Section.widget.name, t("Visitors of your site write, our people answer."), widgets.isEmpty ? HTML() : add))
             \(widgets.isEmpty ? nothing : widgets.html(card))
             """
         return PortalFrame(
@@ -99,17 +101,19 @@ struct WidgetListPage: Sendable {
         ).page
     }
 
+    static let end: HTML = "<code>&lt;/body&gt;</code>"
+
     private func card(_ widget: Inbox) -> HTML {
         """
-        <section class="card"><header class="card-head"><h2>\(widget.name) \(Parts.off(widget.isActive, "Switched off"))</h2>
-        <a class="btn btn-small" href="\(url: visit.path("widget/\(widget.id)"))">Change</a></header>
-        <div class="card-body stack stack-tight"><p class="small muted">Put this line before <code>&lt;/body&gt;</code> on every page of your site.</p>
+        <section class="card"><header class="card-head"><h2>\(widget.name) \(Parts.off(widget.isActive, t("Switched off")))</h2>
+        <a class="btn btn-small" href="\(url: visit.path("widget/\(widget.id)"))">\(t("Change"))</a></header>
+        <div class="card-body stack stack-tight"><p class="small muted">\(t("Put this line before {1} on every page of your site."), with: Self.end)</p>
         \(WidgetPage.snippet(widget, origin))</div></section>
         """
     }
 
     private var nothing: HTML {
-        "<div class=\"card\">\(Parts.empty("chat", "No chat on your site yet", "Choose a greeting and a colour, then put one line into your pages.", Parts.primary("Make the widget", visit.path("widget/new"))))</div>"
+        "<div class=\"card\">\(Parts.empty("chat", t("No chat on your site yet"), t("Choose a greeting and a colour, then put one line into your pages."), Parts.primary(t("Make the widget"), visit.path("widget/new"))))</div>"
     }
 }
 
@@ -146,7 +150,7 @@ struct WidgetPage: Sendable {
     static func snippet(_ inbox: Inbox, _ origin: String) -> HTML {
         let line = "<script src=\"\(origin)/widget.js\" data-inbox=\"\(inbox.id)\" async></script>"
         return """
-            <div class="snippet"><pre><code data-copy-text>\(line)</code></pre><button class="btn btn-small" type="button" data-copy hidden>\(Parts.icon("copy"))Copy</button></div>
+            <div class="snippet"><pre><code data-copy-text>\(line)</code></pre><button class="btn btn-small" type="button" data-copy hidden>\(Parts.icon("copy"))\(t("Copy"))</button></div>
             """
     }
 
@@ -154,28 +158,28 @@ struct WidgetPage: Sendable {
         let fields = Fields(values)
         let body: HTML = """
             <div class="card"><div class="card-body form">
-            \(fields.text("name", "Name", .init(hint: "For yourself, when you have several sites.", most: 120)))
-            \(fields.area("greeting", "Greeting", .init(hint: "Shown before the visitor writes. Empty: “Hi! How can we help?”", isOptional: true, most: 400), rows: 2))
+            \(fields.text("name", t("Name of the widget"), .init(hint: t("For yourself, when you have several sites."), most: 120)))
+            \(fields.area("greeting", t("Greeting"), .init(hint: t("Shown before the visitor writes. Empty: “Hi! How can we help?”"), isOptional: true, most: 400), rows: 2))
             <div class="field-row">
-            \(fields.text("reply_time", "How fast we answer", .init(hint: "Empty: “Usually answers in a minute”.", isOptional: true, most: 120)))
-            \(fields.text("color", "Colour", .init(type: "color")))
+            \(fields.text("reply_time", t("How fast we answer"), .init(hint: t("Empty: “Usually answers in a minute”."), isOptional: true, most: 120)))
+            \(fields.text("color", t("Colour"), .init(type: "color")))
             </div>
-            \(fields.area("domains", "Sites that may show it", .init(hint: "One a line, such as example.com or *.example.com. Empty: any site.", isOptional: true), rows: 3))
-            \(inbox == nil ? HTML() : fields.onOff("is_active", "Switched on", hint: "Off: the chat disappears from your site."))
+            \(fields.area("domains", t("Sites that may show it"), .init(hint: t("One a line, such as example.com or *.example.com. Empty: any site."), isOptional: true), rows: 3))
+            \(inbox == nil ? HTML() : fields.onOff("is_active", t("Switched on"), hint: t("Off: the chat disappears from your site.")))
             </div></div>
             """
         let form = SettingsForm(
             visit: visit, action: inbox.map { "widget/\($0.id)" } ?? "widget/new",
             values: values, names: Self.names, body: body,
-            button: inbox == nil ? "Make the widget" : "Save", back: "widget")
+            button: t(inbox == nil ? "Make the widget" : "Save"), back: "widget")
         let install: HTML =
             inbox.map {
                 """
-                <section class="card"><header class="card-head"><h2>Put it on your site</h2></header>
-                <div class="card-body stack stack-tight"><p class="small muted">Before <code>&lt;/body&gt;</code> on every page. The chat appears in the corner.</p>\(Self.snippet($0, origin))</div></section>
+                <section class="card"><header class="card-head"><h2>\(t("Put it on your site"))</h2></header>
+                <div class="card-body stack stack-tight"><p class="small muted">\(t("Before {1} on every page. The chat appears in the corner."), with: WidgetListPage.end)</p>\(Self.snippet($0, origin))</div></section>
                 """
             } ?? HTML()
-        let title = inbox?.name ?? "New chat widget"
+        let title = inbox.map { Phrase(verbatim: $0.name) } ?? t("New chat widget")
         return PortalFrame(
             visit: visit, section: .widget, title: title,
             content: Parts.back(visit, .widget) + Parts.head(title) + install + form.html,

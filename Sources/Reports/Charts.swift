@@ -1,3 +1,4 @@
+import Kernel
 import WebShell
 
 /// Numbers as bars, drawn on the server as inline SVG.
@@ -6,11 +7,11 @@ import WebShell
 /// HTML beside it.
 package struct BarChart: Sendable {
     package struct Bar: Sendable, Equatable {
-        package var label: String
+        package var label: Phrase
         package var value: Int
         package var mark: Mark?
 
-        package init(_ label: String, _ value: Int, mark: Mark? = nil) {
+        package init(_ label: Phrase, _ value: Int, mark: Mark? = nil) {
             self.label = label
             self.value = value
             self.mark = mark
@@ -21,10 +22,10 @@ package struct BarChart: Sendable {
     package enum Mark: String, Sendable { case quiet, late, waiting, booked }
 
     /// What the numbers are, for those who hear the page.
-    package var title: String
+    package var title: Phrase
     package var bars: [Bar]
 
-    package init(_ title: String, _ bars: [Bar]) {
+    package init(_ title: Phrase, _ bars: [Bar]) {
         self.title = title
         self.bars = bars
     }
@@ -66,7 +67,7 @@ package struct BarChart: Sendable {
             \(bars.enumerated().html { column($0.element, at: $0.offset) })
             <line x1="0" x2="100%" y1="100%" y2="100%"/></svg>
             <div class="column-labels" aria-hidden="true">\
-            \(bars.enumerated().html { "<span>\($0.offset % step == 0 ? $0.element.label : "")</span>" })\
+            \(bars.enumerated().html { "<span>\($0.offset % step == 0 ? $0.element.label.text : "")</span>" })\
             </div>
             """
     }
@@ -84,8 +85,8 @@ package struct BarChart: Sendable {
 
     /// `Title: 09 3, 10 1`: the bars that have something, in order.
     private var alternative: String {
-        let spoken = bars.filter { $0.value != 0 }.map { "\($0.label) \($0.value)" }
-        return title + ": " + (spoken.isEmpty ? "0" : spoken.joined(separator: ", "))
+        let spoken = bars.filter { $0.value != 0 }.map { "\($0.label.text) \($0.value)" }
+        return title.text + ": " + (spoken.isEmpty ? "0" : spoken.joined(separator: ", "))
     }
 
     /// The same numbers to read and copy.

@@ -28,10 +28,11 @@ package struct Onboarding: Sendable {
     /// Refuses an owner whose e-mail has a sign-in already: nobody may gain one by knowing it.
     package func open(
         _ business: AccountDirectory.Draft, _ template: VerticalTemplate?, trialDays: Int?,
-        owner: PeopleDirectory.Draft?
+        owner: PeopleDirectory.Draft?, by actor: Actor = .system
     ) async throws -> (account: Account, owner: UserID?) {
         let hash = try await people.hashed(owner?.password)
         let ambient = ambient
+        let chat = t("Chat on the website").text
         let opened = try await store.write { tx in
             if let owner, try SiteQueries.hasUser(email: owner.email, in: tx) {
                 throw Refusal.invalid(
@@ -40,16 +41,16 @@ package struct Onboarding: Sendable {
             var business = business
             if business.slug.isEmpty { business.slug = try Slug.free(for: business.name, in: tx) }
             let account = try AccountDirectory.insert(
-                business, trialDays: trialDays, ambient: ambient, in: tx)
+                business, trialDays: trialDays, by: actor, ambient: ambient, in: tx)
             let user = try owner.map {
                 try PeopleDirectory.insertMember(
-                    $0, of: account.id, hash: hash, ambient: ambient, in: tx)
+                    $0, of: account.id, hash: hash, by: actor, ambient: ambient, in: tx)
             }
             if let template {
                 try GuidanceBook.apply(template, to: account.id, ambient: ambient, in: tx)
             }
             _ = try InboxDirectory.insert(
-                "Chat on the website", "web_chat", ["allowed_domains": []], in: account.id,
+                chat, "web_chat", ["allowed_domains": []], in: account.id,
                 ambient: ambient, tx)
             return (account, user?.id)
         }

@@ -23,9 +23,15 @@ extension SiteRoutes {
                     account: account, services: try Catalog.services(of: account.id, in: tx),
                     staff: try Catalog.staff(of: account.id, in: tx),
                     schedule: try Catalog.hours(of: account, in: tx), now: now,
-                    inbox: inbox, office: origins.other)
+                    inbox: inbox, office: origins.other,
+                    tongue: Language(tag: account.locale).flatMap { tongues[$0] } ?? .english)
             }
-            return sample.html.response(policy: Self.policy(origins))
+            // Shown in a frame from another address, where the visitor's choice is not known.
+            let wished = request.uri.queryParameters.get("language")
+                .flatMap(Language.init(rawValue:)).flatMap { tongues[$0] }
+            return Tongue.$current.withValue(wished ?? Tongue.current) {
+                sample.html.response(policy: Self.policy(origins))
+            }
         }
     }
 
@@ -61,19 +67,15 @@ struct SampleSite {
     let inbox: InboxID?
     /// The office's origin; "" when it is this one.
     let office: String
+    /// What the business says is said in its own language, everything around it in the visitor's.
+    let tongue: Tongue
 
-    private struct Words {
-        var kicker: String
-        var headline: String
-        var text: String
-        var people: String
-        var promises: [(String, String)]
-    }
+    private func own(_ phrase: Phrase) -> String { phrase.text(in: tongue) }
 
     var html: HTML {
         """
         <!doctype html>
-        <html lang="\(account.locale)">
+        <html lang="\(Tongue.current.language.rawValue)">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -109,7 +111,7 @@ struct SampleSite {
     private var header: HTML {
         """
         <header class="sample-head"><a class="sample-name" href="#top" id="top">\(account.name)</a>
-        <nav aria-label="Page"><a href="#services">\(account.vertical == "food_delivery" ? "Order" : "Services")</a><a href="#hours">Hours</a><a href="#people">People</a></nav>
+        <nav aria-label="\(t("Page"))"><a href="#services">\(account.vertical == "food_delivery" ? t("Order") : t("Services"))</a><a href="#hours">\(t("Hours"))</a><a href="#people">\(t("Team"))</a></nav>
         \(account.phone.map { "<a class=\"sample-phone\" href=\"tel:\($0)\">\(Self.spaced($0))</a>" } ?? HTML())
         </header>
         """
@@ -118,7 +120,7 @@ struct SampleSite {
     private var hero: HTML {
         """
         <section class="sample-hero">
-        <div><p class="sample-kicker">\(words.kicker)</p><h1>\(words.headline)</h1><p>\(words.text)</p>
+        <div><p class="sample-kicker" lang="\(account.locale)">\(own(words.kicker))</p><h1 lang="\(account.locale)">\(own(words.headline))</h1><p lang="\(account.locale)">\(own(words.text))</p>
         <p class="sample-open"><span class="sample-dot\(schedule.isOpen(at: now) ? " is-open" : "")" aria-hidden="true"></span>\(openNow)</p></div>
         <svg class="sample-art" aria-hidden="true" viewBox="0 0 16 16"><use href="/assets/images/icons.svg#i-\(SiteParts.picture(ofVertical: account.vertical ?? ""))"/></svg>
         </section>
@@ -127,40 +129,40 @@ struct SampleSite {
 
     private var promises: HTML {
         """
-        <ul class="sample-promises">\(words.promises.html { "<li><strong>\($0.0)</strong> \($0.1)</li>" })</ul>
+        <ul class="sample-promises" lang="\(account.locale)">\(words.promises.html { "<li><strong>\(own($0.0))</strong> \(own($0.1))</li>" })</ul>
         """
     }
 
     private var menu: HTML {
         """
-        <section id="services"><h2>\(account.vertical == "food_delivery" ? "Order" : "Services and prices")</h2>
+        <section id="services"><h2>\(account.vertical == "food_delivery" ? t("Order") : t("Services and prices"))</h2>
         <ul class="sample-services">
         \(services.filter(\.isActive).html { service in
             """
-            <li><h3>\(service.name)</h3><p class="sample-price">\(price(service))</p><p>\(service.description)</p><p class="sample-time">\(Self.length(service.durationMinutes))</p></li>
+            <li><h3 lang="\(account.locale)">\(service.name)</h3><p class="sample-price">\(price(service))</p><p lang="\(account.locale)">\(service.description)</p><p class="sample-time">\(Self.length(service.durationMinutes))</p></li>
             """
         })
         </ul>
-        <p class="sample-note">Ask or book in the chat, at the bottom right of this page. A person answers.</p>
+        <p class="sample-note">\(t("Ask or book in the chat, at the bottom right of this page. A person answers."))</p>
         </section>
         """
     }
 
     private func price(_ service: BookableService) -> String {
-        guard let price = service.price else { return "On request" }
-        return price.minor == 0 ? "Free" : price.text
+        guard let price = service.price else { return t("On request").text }
+        return price.minor == 0 ? t("Free").text : price.text
     }
 
     private var opening: HTML {
         let today = schedule.zone.date(at: now)
         return """
-            <section id="hours"><h2>Opening hours</h2>
+            <section id="hours"><h2>\(t("Opening hours"))</h2>
             <table class="sample-hours"><tbody>
             \((0..<7).html { offset in
                 let date = today.startOfWeek.adding(days: offset)
                 let windows = schedule.hours.windows(on: date)
                 let hours = windows.map { "\(clock($0.start)) – \(clock($0.end))" }
-                return "<tr\(date == today ? " class=\"is-today\"" : HTML())><th scope=\"row\">\(Self.weekdays[offset])</th><td>\(hours.isEmpty ? "Closed" : hours.joined(separator: ", "))</td></tr>"
+                return "<tr\(date == today ? " class=\"is-today\"" : HTML())><th scope=\"row\">\(Self.weekday(date))</th><td>\(hours.isEmpty ? t("Closed").text : hours.joined(separator: ", "))</td></tr>"
             })
             </tbody></table></section>
             """
@@ -168,16 +170,16 @@ struct SampleSite {
 
     private var people: HTML {
         """
-        <section id="people"><h2>\(words.people)</h2>
+        <section id="people"><h2 lang="\(account.locale)">\(own(words.people))</h2>
         <ul class="sample-people">\(staff.filter(\.isActive).html { "<li><span aria-hidden=\"true\">\($0.name.prefix(1))</span>\($0.name)</li>" })</ul>
-        \(account.address.map { "<h2>Where we are</h2><address>\($0)</address>" } ?? HTML())
+        \(account.address.map { "<h2>\(t("Where we are"))</h2><address>\($0)</address>" } ?? HTML())
         </section>
         """
     }
 
     private var footer: HTML {
         """
-        <footer class="sample-foot"><p>\(account.name)\(account.address.map { " · " + $0 })</p><p>A made-up business of the Autosecretary demo.</p></footer>
+        <footer class="sample-foot"><p>\(account.name)\(account.address.map { " · " + $0 })</p><p>\(t("A made-up business of the Autosecretary demo."))</p></footer>
         """
     }
 }
@@ -185,19 +187,25 @@ struct SampleSite {
 // MARK: - Words
 
 extension SampleSite {
-    private static let weekdays = [
-        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
-    ]
+    /// At the head of a line.
+    private static func weekday(_ date: LocalDate) -> String {
+        let name = Tongue.current.calendar.weekday(date)
+        return name.prefix(1).uppercased() + name.dropFirst()
+    }
 
-    private var openNow: String {
+    private var openNow: Phrase {
         if let opening = schedule.opening(at: now) {
-            return "Open now, until \(clock(at: opening.end))"
+            return t("Open now, until \(clock(at: opening.end))")
         }
-        guard let next = schedule.nextOpening(after: now) else { return "Closed at the moment" }
+        guard let next = schedule.nextOpening(after: now) else { return t("Closed at the moment") }
         let date = schedule.zone.date(at: next)
-        let days = date.daysSinceEpoch - schedule.zone.date(at: now).daysSinceEpoch
-        let day = days == 0 ? "today" : days == 1 ? "tomorrow" : Self.weekdays[date.weekday - 1]
-        return "Closed now. Opens \(day) at \(clock(at: next))"
+        let time = clock(at: next)
+        switch date.daysSinceEpoch - schedule.zone.date(at: now).daysSinceEpoch {
+        case 0: return t("Closed now. Opens today at \(time)")
+        case 1: return t("Closed now. Opens tomorrow at \(time)")
+        default:
+            return t("Closed now. Opens \(Tongue.current.calendar.weekday(date)) at \(time)")
+        }
     }
 
     private func clock(at instant: Instant) -> String {
@@ -206,17 +214,19 @@ extension SampleSite {
 
     private func clock(_ time: LocalTime) -> String { clock(minutes: time.minutes) }
 
-    /// As people of the place write it.
+    /// As people of the place write it, unless they read it in a language that does not.
     private func clock(minutes: Int) -> String {
         let (hour, rest) = (minutes / 60 % 24, minutes % 60)
         let padded = (rest < 10 ? "0" : "") + String(rest)
-        guard schedule.zone.identifier.hasPrefix("America/") else { return "\(hour):\(padded)" }
+        guard schedule.zone.identifier.hasPrefix("America/"), Tongue.current.language == .english
+        else { return "\(hour):\(padded)" }
         return "\((hour + 11) % 12 + 1):\(padded) \(hour < 12 ? "am" : "pm")"
     }
 
     private static func length(_ minutes: Int) -> String {
-        if minutes < 60 { return "\(minutes) min" }
-        return minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
+        let (hours, rest) = (minutes / 60, minutes % 60)
+        if hours == 0 { return t("\(rest) min").text }
+        return rest == 0 ? t("\(hours) h").text : t("\(hours) h \(rest) min").text
     }
 
     /// "+1 212 555 0114", "+44 20 7946 0120": groups that can be read out.
@@ -232,61 +242,5 @@ extension SampleSite {
             "+" + digits.prefix(country), String(digits.dropFirst(country).prefix(area)),
             String(local.dropLast(4)), String(local.suffix(4)),
         ].joined(separator: " ")
-    }
-
-    private var words: Words {
-        switch account.vertical {
-        case "hairdresser":
-            Words(
-                kicker: "Hair, Brooklyn", headline: "Hair that still looks right in week six",
-                text:
-                    "A small salon on Court Street. Cuts, colour and honest advice, with the stylist you know.",
-                people: "Your stylists",
-                promises: [
-                    ("Your own stylist.", "We look for yours first."),
-                    ("Colour with care.", "A free skin test before the first one."),
-                    ("Not happy?", "We put it right within seven days, free."),
-                ])
-        case "car_service":
-            Words(
-                kicker: "Independent garage, Chicago",
-                headline: "We call before we fix. Always.",
-                text:
-                    "Servicing, brakes, tyres and diagnostics for all common makes, by people who explain what they do.",
-                people: "In the workshop",
-                promises: [
-                    ("No surprises.", "Nothing beyond what was agreed without a call."),
-                    ("Same-week times.", "Most jobs are done the day you come."),
-                    ("Brake check free.", "Half an hour, while you wait."),
-                ])
-        case "appliance_repair":
-            Words(
-                kicker: "Repairs at home, London",
-                headline: "Mended in your kitchen, not in a queue",
-                text:
-                    "Washing machines, fridges, ovens and dishwashers. A fixed price before we start.",
-                people: "Our engineers",
-                promises: [
-                    ("A fixed price.", "You hear it before we begin."),
-                    ("We ring first.", "Half an hour before we are with you."),
-                    ("Food at risk?", "Fridges and freezers have priority."),
-                ])
-        case "food_delivery":
-            Words(
-                kicker: "Thai kitchen, Manchester",
-                headline: "Cooked when you order, warm when it lands",
-                text:
-                    "Curries, noodles and salads, delivered within four miles or ready at the counter.",
-                people: "Who brings it",
-                promises: [
-                    ("Half-hour windows.", "Choose yours, we keep it."),
-                    ("Allergies first.", "Tell us in the chat; the kitchen answers."),
-                    ("Parties and offices.", "Up to 25 people, set out for you."),
-                ])
-        default:
-            Words(
-                kicker: account.name, headline: "Good to see you", text: "", people: "Our people",
-                promises: [])
-        }
     }
 }

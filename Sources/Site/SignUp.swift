@@ -10,7 +10,8 @@ extension SiteRoutes {
         router.get("/sign-up") { [self] request, _ in
             let trial = try await settings.economics().trialDays
             var shown = SignUpForm(templates: templates, trialDays: trial)
-            shown.country = Country(code: request.uri.queryParameters.get("country") ?? "us")
+            shown.country = Country(
+                code: request.uri.queryParameters.get("country") ?? Self.usualCountry)
             let vertical = request.uri.queryParameters.get("vertical") ?? ""
             shown.vertical = templates.named(vertical)?.name ?? templates.first?.name ?? ""
             return shown.page.response()
@@ -37,6 +38,14 @@ extension SiteRoutes {
         }
     }
 
+    /// Where most who speak the page's language are; the browser's zone corrects it.
+    private static var usualCountry: String {
+        switch Tongue.current.language {
+        case .english: "us"
+        case .russian: "ru"
+        }
+    }
+
     /// A business in trial, and its owner signed in.
     private func signUp(
         _ form: SignUpForm, password: String
@@ -46,7 +55,7 @@ extension SiteRoutes {
             throw Refusal.invalid("vertical", "unknown", "Choose what comes nearest.")
         }
         let opened = try await onboarding.open(
-            draft.business, template, trialDays: form.trialDays,
+            draft.business, template.spoken(), trialDays: form.trialDays,
             owner: .init(email: draft.email, name: draft.name, role: .owner, password: password))
         guard let owner = opened.owner else { throw Refusal.notFound() }
         return (opened.account, owner)

@@ -3,69 +3,6 @@ import Guidance
 import Kernel
 import WebShell
 
-/// Where a business is, which decides the zones and the currency that are offered first.
-struct Country: Equatable {
-    var code: String
-    var name: String
-    var currency: String
-    var zones: [String]
-
-    static let all = [
-        Country(
-            code: "us", name: "United States", currency: "USD",
-            zones: [
-                "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix",
-                "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu",
-            ]),
-        Country(
-            code: "gb", name: "United Kingdom", currency: "GBP", zones: ["Europe/London"]),
-        Country(code: "ie", name: "Ireland", currency: "EUR", zones: ["Europe/Dublin"]),
-        Country(
-            code: "ca", name: "Canada", currency: "CAD",
-            zones: [
-                "America/Toronto", "America/Halifax", "America/Winnipeg", "America/Edmonton",
-                "America/Vancouver", "America/St_Johns",
-            ]),
-        Country(
-            code: "au", name: "Australia", currency: "AUD",
-            zones: [
-                "Australia/Sydney", "Australia/Melbourne", "Australia/Brisbane",
-                "Australia/Adelaide", "Australia/Perth",
-            ]),
-        Country(code: "nz", name: "New Zealand", currency: "NZD", zones: ["Pacific/Auckland"]),
-        Country(
-            code: "eu", name: "Europe", currency: "EUR",
-            zones: [
-                "Europe/Berlin", "Europe/Paris", "Europe/Madrid", "Europe/Rome",
-                "Europe/Amsterdam", "Europe/Vienna", "Europe/Warsaw", "Europe/Lisbon",
-                "Europe/Athens", "Europe/Helsinki",
-            ]),
-        Country(
-            code: "ru", name: "Russia", currency: "RUB",
-            zones: [
-                "Europe/Moscow", "Europe/Kaliningrad", "Europe/Samara", "Asia/Yekaterinburg",
-                "Asia/Novosibirsk", "Asia/Vladivostok",
-            ]),
-    ]
-
-    static let currencies = ["USD", "GBP", "EUR", "CAD", "AUD", "NZD", "RUB"]
-
-    init(code: String, name: String, currency: String, zones: [String]) {
-        self.code = code
-        self.name = name
-        self.currency = currency
-        self.zones = zones
-    }
-
-    /// The first of the list for an unknown code.
-    init(code: String) { self = Self.all.first { $0.code == code } ?? Self.all[0] }
-
-    /// "New York" of `America/New_York`.
-    static func city(_ zone: String) -> String {
-        (zone.split(separator: "/").last.map(String.init) ?? zone).replacing("_", with: " ")
-    }
-}
-
 /// The sign-up form: what was typed, and what is wrong with it.
 struct SignUpForm {
     static let fields: Set<String> = [
@@ -80,7 +17,7 @@ struct SignUpForm {
     var vertical = ""
     var country = Country(code: "us") {
         didSet {
-            timeZone = country.zones[0]
+            timeZone = country.zones[0].id
             currency = country.currency
         }
     }
@@ -136,41 +73,48 @@ struct SignUpForm {
         try input.finish()
         return Checked(
             business: .init(
-                name: business, slug: "", timeZone: timeZone, currency: currency,
-                vertical: vertical),
+                name: business, slug: "", timeZone: timeZone,
+                locale: Tongue.current.language.rawValue, currency: currency, vertical: vertical),
             name: person, email: address?.text ?? "")
     }
 
     // MARK: Page
 
     var page: Page {
-        let trial: HTML =
+        let trial: Phrase =
             trialDays == 0
-            ? "No card needed."
-            : "Free for \(trialDays) days, no card. Your hours, services and script are filled in from your trade; you change what differs."
+            ? t("No card needed.")
+            : Phrase.plural(
+                trialDays,
+                one:
+                    "Free for \(trialDays) day, no card. Your hours, services and script are filled in from your trade; you change what differs.",
+                other:
+                    "Free for \(trialDays) days, no card. Your hours, services and script are filled in from your trade; you change what differs."
+            )
         let content: HTML = """
             <header>\(SiteParts.brand)</header>
             <main class="gate gate-wide" id="main" tabindex="-1">
-            <div class="gate-head"><h1>Start your front office</h1><p>\(trial)</p></div>
+            <div class="gate-head"><h1>\(t("Start your front office"))</h1><p>\(trial)</p></div>
             \(problems.alert)
             <form class="form" method="post" action="/sign-up" data-sign-up>
             \(verticals)
-            \(field("business_name", "Name of the business", businessName, "organization", 120))
-            <div class="field-row">\(field("name", "Your name", name, "name", 120))\(Field(name: "email", label: "E-mail", value: email, error: problems["email"], type: "email", autocomplete: "email", maxLength: 254).html)</div>
-            \(Field(name: "password", label: "Password", error: problems["password"], hint: "At least 10 characters.", type: "password", autocomplete: "new-password").html)
+            \(field("business_name", t("Name of the business"), businessName, "organization", 120))
+            <div class="field-row">\(field("name", t("Your name"), name, "name", 120))\(Field(name: "email", label: t("E-mail"), value: email, error: problems["email"], type: "email", autocomplete: "email", maxLength: 254).html)</div>
+            \(Field(name: "password", label: t("Password"), error: problems["password"], hint: t("At least 10 characters."), type: "password", autocomplete: "new-password").html)
             \(places)
-            <button class="btn btn-primary btn-block">\(trialDays == 0 ? "Start" : "Start the trial")</button>
+            <button class="btn btn-primary btn-block">\(trialDays == 0 ? t("Start") : t("Start the trial"))</button>
             </form>
-            <p class="gate-foot">You have a sign-in already? <a href="/sign-in">Sign in</a>.</p>
+            <p class="gate-foot">\(t("You have a sign-in already? {1}."), with: "<a href=\"/sign-in\">\(t("Sign in"))</a>")</p>
+            \(SiteParts.languages(back: "/sign-up"))
             </main>
             """
         return Page(
-            title: "Start a trial · Autosecretary", bodyClass: "site-page gate-page",
+            title: t("Start a trial · Autosecretary").text, bodyClass: "site-page gate-page",
             content: content, scripts: ["site/sign-up.js"], stylesheet: "public.css")
     }
 
     private func field(
-        _ name: String, _ label: String, _ value: String, _ autocomplete: String, _ max: Int
+        _ name: String, _ label: Phrase, _ value: String, _ autocomplete: String, _ max: Int
     ) -> HTML {
         Field(
             name: name, label: label, value: value, error: problems[name],
@@ -180,11 +124,11 @@ struct SignUpForm {
 
     private var verticals: HTML {
         """
-        <fieldset class="field"><legend>What do you do?</legend>
+        <fieldset class="field"><legend>\(t("What do you do?"))</legend>
         <div class="pick-vertical">
         \(templates.html { template in
             """
-            <label class="choice"><input type="radio" name="vertical" value="\(template.name)"\(attribute: "checked", if: template.name == vertical)>\(SiteParts.icon(SiteParts.picture(ofVertical: template.name)))<span class="choice-main">\(template.label)</span></label>
+            <label class="choice"><input type="radio" name="vertical" value="\(template.name)"\(attribute: "checked", if: template.name == vertical)>\(SiteParts.icon(SiteParts.picture(ofVertical: template.name)))<span class="choice-main">\(template.spoken().label)</span></label>
             """
         })
         </div>
@@ -196,19 +140,19 @@ struct SignUpForm {
     private var places: HTML {
         """
         <div class="field-row">
-        <div class="field"><label for="country">Country</label>
+        <div class="field"><label for="country">\(t("Country"))</label>
         <select class="input" id="country" name="country" autocomplete="country">
         \(Country.all.html { one in
-            "<option value=\"\(one.code)\" data-zone=\"\(one.zones[0])\" data-currency=\"\(one.currency)\"\(attribute: "selected", if: one.code == country.code)>\(one.name)</option>"
+            "<option value=\"\(one.code)\" data-zone=\"\(one.zones[0].id)\" data-currency=\"\(one.currency)\"\(attribute: "selected", if: one.code == country.code)>\(one.name)</option>"
         })
         </select></div>
-        <div class="field"><label for="time_zone">Time zone</label>
+        <div class="field"><label for="time_zone">\(t("Time zone"))</label>
         <select class="input" id="time_zone" name="time_zone">
         \(Country.all.html { one in
-            "<optgroup label=\"\(one.name)\">\(one.zones.html { "<option value=\"\($0)\"\(attribute: "selected", if: $0 == timeZone)>\(Country.city($0))</option>" })</optgroup>"
+            "<optgroup label=\"\(one.name)\">\(one.zones.html { "<option value=\"\($0.id)\"\(attribute: "selected", if: $0.id == timeZone)>\($0.city)</option>" })</optgroup>"
         })
         </select>\(Field.below("time_zone", problems["time_zone"], nil))</div>
-        <div class="field"><label for="currency">Currency</label>
+        <div class="field"><label for="currency">\(t("Currency"))</label>
         <select class="input" id="currency" name="currency">
         \(Country.currencies.html {
             "<option\(attribute: "selected", if: $0 == currency)>\($0)</option>"

@@ -22,13 +22,14 @@ enum SiteParts {
     }
 
     /// The foot of every public page.
-    static func footer(hasDemo: Bool) -> HTML {
+    static func footer(hasDemo: Bool, back: String) -> HTML {
         """
         <footer class="site-footer"><div class="wrap">
         \(brand)
-        \(hasDemo ? "<a href=\"/demo\">Demo</a>" : HTML())
-        <a href="/sign-in">Sign in</a>
-        <a href="/sign-up">Start a trial</a>
+        \(hasDemo ? "<a href=\"/demo\">\(t("Demo"))</a>" : HTML())
+        <a href="/sign-in">\(t("Sign in"))</a>
+        <a href="/sign-up">\(t("Start a trial"))</a>
+        \(languages(back: back))
         </div></footer>
         """
     }
@@ -37,10 +38,10 @@ enum SiteParts {
 /// One form field with its label, hint and what is wrong with it.
 struct Field {
     var name: String
-    var label: String
+    var label: Phrase
     var value = ""
     var error: String?
-    var hint: String?
+    var hint: Phrase?
     var type = "text"
     var autocomplete = "off"
     var isRequired = true
@@ -52,7 +53,7 @@ struct Field {
     }
 
     /// The words below the field.
-    static func below(_ name: String, _ error: String?, _ hint: String?) -> HTML {
+    static func below(_ name: String, _ error: String?, _ hint: Phrase?) -> HTML {
         if let error {
             return """
                 <p class="field-error" id="\(name)-error">\(SiteParts.icon("alert"))<span>\(error)</span></p>

@@ -17,19 +17,23 @@ package struct SiteRoutes: Sendable {
     let catalog: Catalog
     let inboxes: InboxDirectory
     let templates: [VerticalTemplate]
+    let tongues: [Language: Tongue]
     /// Set only on a server that shows the demo.
     let demo: Demo?
     let signUps = Throttle(limit: 20, per: .seconds(3600))
     let tours = Throttle(limit: 300, per: .seconds(300))
+    /// Requests for help and opened links per address.
+    let helps = Throttle(limit: 10, per: .seconds(3600))
+    let links = Throttle(limit: 60, per: .seconds(300))
 
     /// Who is shown in the tour.
     package struct Demo: Sendable {
         package struct Login: Sendable {
-            package var role: String
+            package var role: Phrase
             package var email: String
             package var password: String
 
-            package init(role: String, email: String, password: String) {
+            package init(role: Phrase, email: String, password: String) {
                 self.role = role
                 self.email = email
                 self.password = password
@@ -60,7 +64,7 @@ package struct SiteRoutes: Sendable {
     package init(
         store: Store, ambient: Ambient, gatekeeper: Gatekeeper, people: PeopleDirectory,
         settings: OfficeSettings, catalog: Catalog, inboxes: InboxDirectory,
-        templates: [VerticalTemplate], demo: Demo?
+        templates: [VerticalTemplate], tongues: [Language: Tongue], demo: Demo?
     ) {
         self.store = store
         self.ambient = ambient
@@ -70,6 +74,7 @@ package struct SiteRoutes: Sendable {
         self.catalog = catalog
         self.inboxes = inboxes
         self.templates = templates.sorted { Self.place(of: $0) < Self.place(of: $1) }
+        self.tongues = tongues
         self.demo = demo
     }
 
@@ -85,7 +90,10 @@ package struct SiteRoutes: Sendable {
             return Landing(economics: economics, templates: templates, hasDemo: demo != nil)
                 .page.response()
         }
+        addLanguages(to: router)
         addSignIn(to: router)
+        addLinks(to: router)
+        addMe(to: router)
         addSignUp(to: router)
         if let demo {
             addTour(demo, to: router)

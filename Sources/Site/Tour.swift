@@ -104,7 +104,10 @@ struct Tour {
     let origins: Origins
     let pane: Pane
 
-    private var siteURL: String { "\(origins.other)/demo/sites/\(account.slug)" }
+    private var siteURL: String {
+        // Cookies of this address do not go there, so the language does by name.
+        "\(origins.other)/demo/sites/\(account.slug)?language=\(Tongue.current.language.rawValue)"
+    }
     private var portalURL: String { "/portal/\(account.slug)/today" }
 
     var page: Page {
@@ -113,14 +116,14 @@ struct Tour {
             \(guide)
             \(tabs)
             <main class="demo" id="main" tabindex="-1" data-demo data-pane="\(pane.rawValue)">
-            <h1 class="sr-only">Demo: \(account.name)</h1>
+            <h1 class="sr-only">\(t("Demo: \(account.name)"))</h1>
             \(site)
             \(desk)
             \(portal)
             </main>
             """
         return Page(
-            title: "Demo: \(account.name) · Autosecretary", bodyClass: "demo-page",
+            title: t("Demo: \(account.name) · Autosecretary").text, bodyClass: "demo-page",
             content: content, scripts: ["site/tour.js"])
     }
 
@@ -128,7 +131,7 @@ struct Tour {
         """
         <header class="topbar">
         \(SiteParts.brand)
-        <nav class="topbar-nav" aria-label="Businesses of the demo">
+        <nav class="topbar-nav" aria-label="\(t("Businesses of the demo"))">
         \(accounts.html { one in
             """
             <a href="/demo?business=\(one.slug)"\(one.id == account.id ? " aria-current=\"page\"" : HTML())>\(SiteParts.icon(SiteParts.picture(ofVertical: one.vertical ?? ""))) <span>\(one.name)</span></a>
@@ -136,21 +139,22 @@ struct Tour {
         })
         </nav>
         <div class="topbar-end">
-        <button class="btn btn-quiet" type="button" popovertarget="logins">\(SiteParts.icon("user"))<span class="hide-phone">Sign-ins</span><span class="only-phone">Menu</span></button>
-        <a class="btn btn-primary hide-phone" href="/sign-up">Start your own</a>
+        <button class="btn btn-quiet" type="button" popovertarget="logins">\(SiteParts.icon("user"))<span class="hide-phone">\(t("Sign-ins"))</span><span class="only-phone">\(t("Menu"))</span></button>
+        <a class="btn btn-primary hide-phone" href="/sign-up">\(t("Start your own"))</a>
         <div class="menu menu-user logins" id="logins" popover>
-        <nav class="wide-hidden" aria-label="Businesses of the demo, menu">
-        <p class="menu-head">Businesses</p>
+        <nav class="wide-hidden" aria-label="\(t("Businesses of the demo, menu"))">
+        <p class="menu-head">\(t("Businesses"))</p>
         \(accounts.html { one in
             """
             <a class="menu-item" href="/demo?business=\(one.slug)"\(one.id == account.id ? " aria-current=\"page\"" : HTML())>\(SiteParts.icon(SiteParts.picture(ofVertical: one.vertical ?? ""))) \(one.name)</a>
             """
         })
         <hr></nav>
-        <p class="menu-head">Everybody’s password is <code>\(logins.first?.password)</code></p>
+        <p class="menu-head">\(t("Everybody’s password is {1}"), with: "<code>\(logins.first?.password)</code>")</p>
         <dl>\(logins.html { "<div><dt>\($0.role)</dt><dd>\($0.email)</dd></div>" })</dl>
         <hr>
-        <a class="menu-item" href="/sign-in">Sign in as somebody else</a>
+        <a class="menu-item" href="/sign-in">\(t("Sign in as somebody else"))</a>
+        <hr>\(SiteParts.languages(back: "/demo?business=\(account.slug)"))
         </div>
         </div>
         </header>
@@ -158,36 +162,39 @@ struct Tour {
     }
 
     private var guide: HTML {
-        let steps: [(Pane, String, String)] = [
-            (.site, "Write as a client", "Open the chat on the site and ask for an appointment."),
+        let steps: [(Pane, Phrase, Phrase)] = [
             (
-                .desk, "Answer as the receptionist",
-                "Your message is in the desk’s queue. Reply, then press Book."
+                .site, t("Write as a client"),
+                t("Open the chat on the site and ask for an appointment.")
             ),
             (
-                .portal, "Look as the owner",
-                "The booking is in today’s or the week’s schedule at once."
+                .desk, t("Answer as the receptionist"),
+                t("Your message is in the desk’s queue. Reply, then press Book.")
             ),
             (
-                .portal, "Change something",
-                "Set another price or close early: site and desk follow."
+                .portal, t("Look as the owner"),
+                t("The booking is in today’s or the week’s schedule at once.")
+            ),
+            (
+                .portal, t("Change something"),
+                t("Set another price or close early: site and desk follow.")
             ),
         ]
         return """
-            <ol class="guide" aria-label="What to try">\(steps.html { pane, title, text in
+            <ol class="guide" aria-label="\(t("What to try"))">\(steps.html { pane, title, text in
                 "<li data-step=\"\(pane.rawValue)\"><b>\(title)</b><span>\(text)</span></li>"
             })</ol>
             """
     }
 
     private var tabs: HTML {
-        func tab(_ one: Pane, _ label: String, _ icon: String) -> HTML {
+        func tab(_ one: Pane, _ label: Phrase, _ icon: String) -> HTML {
             """
             <a class="tab" href="/demo?business=\(account.slug)&amp;pane=\(one.rawValue)" data-tab="\(one.rawValue)"\(one == pane ? " aria-current=\"true\"" : HTML())>\(SiteParts.icon(icon)) \(label)</a>
             """
         }
         return """
-            <nav class="demo-tabs" aria-label="Which of the three">\(tab(.site, "Client’s site", "chat"))\(tab(.desk, "Desk", "inbox"))\(tab(.portal, "Portal", "phone"))</nav>
+            <nav class="demo-tabs" aria-label="\(t("Which of the three"))">\(tab(.site, t("Client’s site"), "chat"))\(tab(.desk, t("Desk"), "inbox"))\(tab(.portal, t("Portal"), "phone"))</nav>
             """
     }
 
@@ -195,9 +202,9 @@ struct Tour {
         let host = (account.website ?? account.slug).replacing("https://", with: "")
         return """
             <section class="stage stage-site" aria-labelledby="stage-site">
-            <div class="stage-head"><h2 id="stage-site">The client</h2><p>on \(account.name)’s website</p><a href="\(url: siteURL)" target="_blank" rel="noopener" aria-label="Open the site in a tab of its own">Open</a></div>
+            <div class="stage-head"><h2 id="stage-site">\(t("The client"))</h2><p>\(t("on \(account.name)’s website"))</p><a href="\(url: siteURL)" target="_blank" rel="noopener" aria-label="\(t("Open the site in a tab of its own"))">\(t("Open"))</a></div>
             <div class="window-frame"><div class="window-bar" aria-hidden="true"><i></i><i></i><i></i><span>\(host)</span></div>
-            <iframe src="\(url: siteURL)" title="Website of \(account.name) with the chat"></iframe></div>
+            <iframe src="\(url: siteURL)" title="\(t("Website of \(account.name) with the chat"))"></iframe></div>
             </section>
             """
     }
@@ -205,9 +212,9 @@ struct Tour {
     private var desk: HTML {
         """
         <section class="stage stage-desk" aria-labelledby="stage-desk">
-        <div class="stage-head"><h2 id="stage-desk">The receptionist</h2><p>one desk for all businesses</p><a href="/desk" target="_blank" rel="noopener" aria-label="Open the desk in a tab of its own">Open</a></div>
-        <div class="window-frame"><div class="window-bar" aria-hidden="true"><i></i><i></i><i></i><span>Desk</span></div>
-        <iframe src="/desk" title="The receptionist’s desk"></iframe></div>
+        <div class="stage-head"><h2 id="stage-desk">\(t("The receptionist"))</h2><p>\(t("one desk for all businesses"))</p><a href="/desk" target="_blank" rel="noopener" aria-label="\(t("Open the desk in a tab of its own"))">\(t("Open"))</a></div>
+        <div class="window-frame"><div class="window-bar" aria-hidden="true"><i></i><i></i><i></i><span>\(t("Desk"))</span></div>
+        <iframe src="/desk" title="\(t("The receptionist’s desk"))"></iframe></div>
         </section>
         """
     }
@@ -215,8 +222,8 @@ struct Tour {
     private var portal: HTML {
         """
         <section class="stage stage-portal" aria-labelledby="stage-portal">
-        <div class="stage-head"><h2 id="stage-portal">The owner</h2><p>the portal, on a phone</p><a href="\(url: portalURL)" target="_blank" rel="noopener" aria-label="Open the portal in a tab of its own">Open</a></div>
-        <div class="phone-frame"><iframe src="\(url: portalURL)" title="Portal of \(account.name)"></iframe></div>
+        <div class="stage-head"><h2 id="stage-portal">\(t("The owner"))</h2><p>\(t("the portal, on a phone"))</p><a href="\(url: portalURL)" target="_blank" rel="noopener" aria-label="\(t("Open the portal in a tab of its own"))">\(t("Open"))</a></div>
+        <div class="phone-frame"><iframe src="\(url: portalURL)" title="\(t("Portal of \(account.name)"))"></iframe></div>
         </section>
         """
     }

@@ -83,6 +83,22 @@ package enum EventLog {
         try tx.first("SELECT COALESCE(MAX(sequence), 0) FROM events") { try $0.int64(0) } ?? 0
     }
 
+    /// Takes old events away, at most `limit`; answers how many. The newest stays whatever its age:
+    /// the next number is counted from it.
+    package static func purge(before cutoff: Instant, limit: Int, in tx: Transaction) throws -> Int
+    {
+        try tx.execute(
+            """
+            DELETE FROM events
+            WHERE sequence IN (
+                SELECT sequence FROM events
+                WHERE sequence < (SELECT MAX(sequence) FROM events)
+                ORDER BY sequence
+                LIMIT \(limit)
+            ) AND occurred_at < \(cutoff)
+            """)
+    }
+
     /// Writes the raised events as the last act of a transaction.
     ///
     /// Readers resume from the highest sequence they saw, so sequences must become visible in

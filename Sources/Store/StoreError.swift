@@ -11,8 +11,10 @@ package enum StoreError: Error, Sendable, Equatable {
     case busy(String)
     /// A statement of this transaction failed before.
     case aborted
-    /// The database cannot be reached now.
+    /// The database cannot be reached now; nothing was done.
     case unavailable(String)
+    /// The database went away during the commit: it may have been done or not.
+    case unknownOutcome(String)
     case corrupt(String)
     case other(code: String, message: String)
 

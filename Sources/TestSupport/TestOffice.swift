@@ -1,4 +1,5 @@
 import Accounts
+import Foundation
 import FrontOffice
 import HTTPTypes
 import Hummingbird
@@ -38,6 +39,10 @@ package struct TestOffice: Sendable {
             database: database.url, resources: try TestResources.root())
         configuration.testClock = start
         configuration.passwordRounds = 16
+        let files = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "as-files-" + Ambient.live().secret(bytes: 9))
+        configuration.files = files.path
+        defer { try? FileManager.default.removeItem(at: files) }  // Maybe nothing was stored.
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let wiring = try await Wiring.open(configuration, logger: logger)

@@ -1,5 +1,3 @@
-import Crypto
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Kernel
@@ -132,7 +130,7 @@ package struct APIRoutes {
     package typealias Handler = @Sendable (APICall) async throws -> APIAnswer
 
     private let group: RouterGroup<WebContext>
-    private let idempotency: Idempotency
+    package let idempotency: Idempotency
     /// `METHOD /path` of everything registered, for the check against openapi.yaml.
     package let listing: RouteListing
 
@@ -162,8 +160,10 @@ package struct APIRoutes {
         add(.patch, path, resource, administers: administers, handler)
     }
 
-    package func delete(_ path: String, _ resource: String, _ handler: @escaping Handler) {
-        add(.delete, path, resource, administers: false, handler)
+    package func delete(
+        _ path: String, _ resource: String, administers: Bool = false, _ handler: @escaping Handler
+    ) {
+        add(.delete, path, resource, administers: administers, handler)
     }
 
     /// A route that answers by itself (streams), after sign-in and scope were checked.
@@ -174,6 +174,20 @@ package struct APIRoutes {
         listing.add(.get, path)
         group.get(RouterPath(path)) { request, context in
             let actor = try Self.permitted(context, resource, writes: false, administers: false)
+            return try await handler(
+                APICall(request: request, context: context, actor: actor, body: .object([:])))
+        }
+    }
+
+    /// A route that reads its body by itself, piece by piece, and answers in its own way (uploads).
+    package func raw(
+        _ method: HTTPRequest.Method, _ path: String, _ resource: String,
+        _ handler: @escaping @Sendable (APICall) async throws -> Response
+    ) {
+        listing.add(method, path)
+        group.on(RouterPath(path), method: method) { request, context in
+            let writes = ![.get, .head, .options].contains(method)
+            let actor = try Self.permitted(context, resource, writes: writes, administers: false)
             return try await handler(
                 APICall(request: request, context: context, actor: actor, body: .object([:])))
         }
@@ -234,105 +248,4 @@ package final class RouteListing: Sendable {
 
     /// Sorted `METHOD /path` lines.
     package var all: [String] { routes.withLock { $0.sorted() } }
-}
-
-/// `Idempotency-Key`: the same key and body answer the first result again for 24 hours.
-struct Idempotency: Sendable {
-    let store: Store
-    let ambient: Ambient
-    private static let keptMilliseconds: Int64 = 86_400_000
-    /// A first request that has not ended by then died with its process.
-    private static let abandonedMilliseconds: Int64 = 60_000
-
-    func once(
-        key: String, by actor: Actor, path: String, body: [UInt8],
-        _ act: () async throws -> APIAnswer
-    ) async throws -> Response {
-        guard (1...255).contains(key.utf8.count), !key.utf8.contains(0) else {
-            throw Refusal.invalid(
-                "Idempotency-Key", "range", "must have between 1 and 255 characters.")
-        }
-        let fingerprint = Self.hex(SHA256.hash(data: Data(path.utf8) + [0] + Data(body)))
-        if let earlier = try await claim(key, actor, fingerprint) { return earlier.response }
-        let answer: APIAnswer
-        do { answer = try await act() } catch {
-            // A refusal or fault did nothing, so the key is free for another try.
-            try await store.write { tx in
-                try tx.execute(
-                    """
-                    DELETE FROM idempotency_keys
-                    WHERE user_id = \(actor.user) AND key = \(key) AND status IS NULL
-                    """)
-            }
-            throw error
-        }
-        // If this fails the claim stays: what was done must not be done again.
-        try await finish(key, actor, answer)
-        return answer.response
-    }
-
-    private func claim(
-        _ key: String, _ actor: Actor, _ fingerprint: String
-    ) async throws -> APIAnswer? {
-        let now = ambient.now()
-        return try await store.write { tx in
-            try tx.execute(
-                """
-                DELETE FROM idempotency_keys
-                WHERE user_id = \(actor.user) AND key = \(key)
-                    AND (created_at <= \(now.advanced(byMilliseconds: -Self.keptMilliseconds))
-                        OR (status IS NULL AND created_at
-                            <= \(now.advanced(byMilliseconds: -Self.abandonedMilliseconds))))
-                """)
-            let inserted = try tx.execute(
-                """
-                INSERT INTO idempotency_keys (user_id, key, fingerprint, created_at)
-                VALUES (\(actor.user), \(key), \(fingerprint), \(now))
-                ON CONFLICT DO NOTHING
-                """)
-            if inserted == 1 { return nil }
-            let found = try tx.first(
-                """
-                SELECT fingerprint, status, body, location, version
-                FROM idempotency_keys
-                WHERE user_id = \(actor.user) AND key = \(key)
-                """
-            ) { row in
-                (
-                    try row.text(0), try row.optionalInt(1), try row.json(2), row.textOrNil(3),
-                    try row.optionalInt(4)
-                )
-            }
-            guard let found, found.0 == fingerprint else {
-                throw Refusal.conflict(
-                    "This idempotency key was used with another request.",
-                    code: "idempotency_mismatch")
-            }
-            guard let status = found.1 else {
-                throw Refusal.conflict("The first request with this key is still running.")
-            }
-            return APIAnswer(
-                status: .init(code: status), body: status == 204 ? .none : .some(found.2),
-                location: found.3, version: found.4)
-        }
-    }
-
-    private func finish(_ key: String, _ actor: Actor, _ answer: APIAnswer) async throws {
-        try await store.write { tx in
-            try tx.execute(
-                """
-                UPDATE idempotency_keys
-                SET status = \(answer.status.code), body = \(answer.body ?? .null),
-                    location = \(answer.location), version = \(answer.version)
-                WHERE user_id = \(actor.user) AND key = \(key)
-                """)
-        }
-    }
-
-    static func hex(_ digest: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-            as: UTF8.self)
-    }
 }

@@ -17,10 +17,14 @@ package struct Page: Sendable {
     package var facts: [String: String] = [:]
     package var description: String?
 
+    /// Places that can be installed on a phone; each has a manifest in `Web/app`.
+    package enum App: String, Sendable { case desk, portal }
+    package var app: App?
+
     package init(
         title: String, bodyClass: String, content: HTML, scripts: [String] = [],
         facts: [String: String] = [:], description: String? = nil,
-        stylesheet: String = "main.css"
+        stylesheet: String = "main.css", app: App? = nil
     ) {
         self.title = title
         self.bodyClass = bodyClass
@@ -29,6 +33,7 @@ package struct Page: Sendable {
         self.facts = facts
         self.description = description
         self.stylesheet = stylesheet
+        self.app = app
     }
 
     package var html: HTML {
@@ -46,6 +51,7 @@ package struct Page: Sendable {
         })
         <link rel="icon" href="/assets/images/mark.svg" type="image/svg+xml">
         <link rel="stylesheet" href="/assets/styles/\(stylesheet)">
+        \(app.map { "<link rel=\"manifest\" href=\"/assets/app/\($0.rawValue).webmanifest\"><link rel=\"apple-touch-icon\" href=\"/assets/images/icon-192.png\">" } ?? HTML())
         \(scripts.html { "<script type=\"module\" src=\"/assets/scripts/\($0)\"></script>" })
         </head>
         <body class="\(bodyClass)">

@@ -22,7 +22,10 @@ package struct ProblemMiddleware: RouterMiddleware {
             if refusal == nil {
                 context.logger.error(
                     "Request failed",
-                    metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+                    metadata: [
+                        "http.route": "\(context.endpointPath ?? "unmatched")",
+                        "error": "\(error)",
+                    ])
             }
             return Self.isForPeople(request)
                 ? Self.page(refusal, id: context.id) : Self.problem(refusal, id: context.id)
@@ -37,10 +40,19 @@ package struct ProblemMiddleware: RouterMiddleware {
             return .conflict("Somebody else changed this at the same moment. Try again.")
         case StoreError.duplicate:
             return .conflict("This exists already.")
+        case StoreError.unavailable:
+            return unavailable("The database cannot be reached just now. Try again in a moment.")
+        case StoreError.unknownOutcome:
+            return unavailable(
+                "The database went away while this was saved. Look before you try again.")
         case is NIOTooManyBytesError: return refusal(status: .contentTooLarge)
         case let error as HTTPError: return refusal(status: error.status)
         default: return nil
         }
+    }
+
+    private static func unavailable(_ detail: Phrase) -> Refusal {
+        Refusal(.unavailable, code: "unavailable", detail, retryAfterSeconds: 2)
     }
 
     private static func refusal(status: HTTPResponse.Status) -> Refusal? {
@@ -102,6 +114,7 @@ package struct ProblemMiddleware: RouterMiddleware {
         case 415: "Unsupported Media Type"
         case 422: "Unprocessable Content"
         case 429: "Too Many Requests"
+        case 503: "Service Unavailable"
         default: "Internal Server Error"
         }
     }

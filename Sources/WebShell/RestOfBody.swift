@@ -45,6 +45,11 @@ extension Request {
         headers[.transferEncoding] != nil || (headers[.contentLength].flatMap { Int($0) } ?? 0) > 0
     }
 
+    /// The body as it comes, for those who store it piece by piece; nil when it was read before.
+    package func bodyParts(_ context: WebContext) -> RequestBody? {
+        context.bodyState.take() ? body : nil
+    }
+
     /// The whole body; throws `tooLarge` when it is longer than the bound, in bytes.
     package func wholeBody(_ context: WebContext, upTo bound: Int? = nil) async throws -> ByteBuffer {
         guard context.bodyState.take() else { return ByteBuffer() }

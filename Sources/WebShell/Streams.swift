@@ -41,6 +41,7 @@ package struct EventStream: Sendable {
             status: .ok, headers: headers,
             body: ResponseBody { writer in
                 try await writer.write(ByteBuffer(string: ": connected\nretry: 1000\n\n"))
+                let started = ContinuousClock.now
                 let (wakes, end) = feed.watch()
                 // The stream ends when the reader goes, and when the server shuts down: an open
                 // stream would hold up the graceful shutdown.
@@ -52,6 +53,13 @@ package struct EventStream: Sendable {
                     }
                 } onInboundClosed: {
                     end()
+                }
+                if Task.isShuttingDownGracefully {
+                    // The readers come back, to another server or to this one's successor; not all
+                    // of them in one moment.
+                    let now = ContinuousClock.now
+                    let pause = 500 + started.duration(to: now).nanoseconds / 1000 % 3000
+                    try await writer.write(ByteBuffer(string: "retry: \(pause)\n\n"))
                 }
                 try await writer.finish(nil)
             })

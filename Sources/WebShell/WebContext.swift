@@ -23,6 +23,8 @@ package struct BrowserSession: Sendable, Equatable {
     package var csrf: String
     /// The stored (hashed) id, to end the session with.
     package var storedID: String
+    /// The office asks for a second factor and this person has none yet.
+    package var needsSecondFactor = false
 
     package init(kind: SessionKind, csrf: String, storedID: String) {
         self.kind = kind
@@ -35,9 +37,10 @@ package struct BrowserSession: Sendable, Equatable {
 package struct WebContext: RequestContext, RemoteAddressRequestContext {
     package var coreContext: CoreRequestContextStorage
     package let remoteAddress: SocketAddress?
-    package var actor: Actor?
+    package var actor: Actor? { didSet { trace.note(actor) } }
     package var session: BrowserSession?
     package let bodyState = BodyState()
+    package let trace = RequestTrace()
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

@@ -9,9 +9,15 @@ package struct Job: Sendable, Equatable {
     package var kind: String
     package var payload: [String: JSONValue]
     package var runAt: Instant
+    /// When it was first due; `runAt` moves on with every pause.
+    package var dueAt: Instant
+    /// How often it was begun, this time included.
     package var attempts: Int
-    /// This claim's lease: what is recorded after the work counts only while it is still ours.
-    package var leasedUntil: Instant
+    /// When this attempt fails, there is no other.
+    package internal(set) var isLastAttempt = false
+    /// This claim's name: what is recorded after the work counts only while it is still ours.
+    var lease: String
+    var queueKey: String?
 
     init(row: Row) throws {
         id = try row.text(0)
@@ -20,7 +26,9 @@ package struct Job: Sendable, Equatable {
         payload = try row.json(3).object ?? [:]
         runAt = try row.instant(4)
         attempts = try row.int(5)
-        leasedUntil = try row.instantOrNil(6) ?? .earliest
+        lease = row.textOrNil(6) ?? ""
+        dueAt = try row.instant(7)
+        queueKey = row.textOrNil(8)
     }
 }
 
@@ -34,84 +42,55 @@ package enum JobOutcome: Sendable, Equatable {
 }
 
 package enum JobQueue {
-    package static let maxAttempts = 12
-    static let leaseSeconds = 60
+    /// The attempts of the standard policy.
+    package static let maxAttempts = RetryPolicy.standard.maxAttempts
 
     /// Enqueues work in the caller's transaction. With a unique key a second, unfinished twin is
     /// not made; answers whether a job was made.
+    ///
+    /// Jobs of one queue key are done one after the other, in the order in which they were
+    /// enqueued; whoever enqueues should hold a lock on what the key names.
     @discardableResult
     package static func enqueue(
         _ kind: String, account: AccountID?, _ payload: [String: JSONValue], at runAt: Instant,
-        uniqueKey: String? = nil, ambient: Ambient, in tx: Transaction
+        uniqueKey: String? = nil, queueKey: String? = nil, ambient: Ambient, in tx: Transaction
     ) throws -> Bool {
-        let made = try tx.execute(
-            """
-            INSERT INTO jobs (id, account_id, kind, payload, unique_key, run_at, created_at)
-            VALUES (\(ambient.newID("job")), \(account), \(kind), \(JSONValue.object(payload)),
-                \(uniqueKey), \(runAt), \(ambient.now()))
-            ON CONFLICT DO NOTHING
-            """)
+        let position = try queueKey.map { try JobQueries.nextPosition(in: $0, tx) } ?? 0
+        let made = try JobQueries.insert(
+            id: ambient.newID("job"), kind: kind, account: account, payload: payload,
+            uniqueKey: uniqueKey, queueKey: queueKey, position: position, runAt: runAt,
+            now: ambient.now(), in: tx)
         tx.wakeWorkers()
-        return made == 1
-    }
-
-    /// Takes up to `limit` due jobs for the length of a lease, oldest first.
-    static func claim(now: Instant, limit: Int, in tx: Transaction) throws -> [Job] {
-        let ids = try tx.all(
-            """
-            SELECT id FROM jobs
-            WHERE state = 'ready' AND run_at <= \(now)
-                AND (leased_until IS NULL OR leased_until <= \(now))
-            ORDER BY run_at, id
-            LIMIT \(limit)
-            \(.skipLocked)
-            """
-        ) { try $0.text(0) }
-        let lease = now.advanced(bySeconds: leaseSeconds)
-        return try ids.flatMap { id in
-            try tx.all(
-                """
-                UPDATE jobs
-                SET leased_until = \(lease), attempts = attempts + 1
-                WHERE id = \(id)
-                RETURNING id, account_id, kind, payload, run_at, attempts, leased_until
-                """, Job.init(row:))
-        }
+        return made
     }
 
     /// Records the outcome, unless the lease has passed to another worker.
     static func settle(
-        _ job: Job, _ outcome: JobOutcome, now: Instant, in tx: Transaction
+        _ job: Job, _ outcome: JobOutcome, _ policy: RetryPolicy, ambient: Ambient,
+        in tx: Transaction
     ) throws {
+        let now = ambient.now()
         switch outcome {
         case .done:
-            try tx.execute(
-                "DELETE FROM jobs WHERE id = \(job.id) AND leased_until = \(job.leasedUntil)")
-        case .again(let reason, let seconds) where job.attempts < maxAttempts:
-            // What the other side asks for is a wish: bounded, and never at once.
-            let pause = min(3600, max(1, seconds ?? 1 << min(job.attempts, 11)))
-            try tx.execute(
-                """
-                UPDATE jobs
-                SET run_at = \(now.advanced(bySeconds: pause)), leased_until = NULL,
-                    last_error = \(reason)
-                WHERE id = \(job.id) AND leased_until = \(job.leasedUntil)
-                """)
+            try JobQueries.delete(job, in: tx)
+        case .again(let reason, let seconds) where !job.isLastAttempt:
+            let pause: Int
+            if let seconds {
+                // What the other side asks for is a wish: bounded, and never at once.
+                pause = min(policy.longestPauseSeconds, max(1, seconds)) * 1000
+            } else {
+                pause = policy.pauseMilliseconds(
+                    after: job.attempts, chance: ambient.randomBytes(2))
+            }
+            let next = now.advanced(byMilliseconds: Int64(pause))
+            try JobQueries.postpone(job, until: next, reason, in: tx)
         case .again(let reason, _), .dead(let reason):
-            try tx.execute(
-                """
-                UPDATE jobs
-                SET state = 'dead', leased_until = NULL, last_error = \(reason)
-                WHERE id = \(job.id) AND leased_until = \(job.leasedUntil)
-                """)
+            guard try JobQueries.bury(job, reason, at: now, in: tx) else { return }
+            // The office's own: a business sees what became of its message, not of our work.
+            try tx.raise(
+                Event(
+                    "job.died", account: nil, subject: job.id, ["kind": .string(job.kind)],
+                    ambient: ambient))
         }
-    }
-
-    /// When the next job is due; nil when none waits.
-    package static func nextDue(in tx: Transaction) throws -> Instant? {
-        try tx.first("SELECT MIN(run_at) FROM jobs WHERE state = 'ready'") {
-            try $0.instantOrNil(0)
-        }
-        .flatMap { $0 }
     }
 }

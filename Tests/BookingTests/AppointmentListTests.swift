@@ -6,7 +6,8 @@ import TestSupport
 import Testing
 import WebShell
 
-@Suite struct `Lists of appointments` {
+@Suite("Lists of appointments")
+struct AppointmentListTests {
     @Test(arguments: TestEngine.available)
     func `show what overlaps, with names, page by page`(_ engine: TestEngine) async throws {
         try await BookingOffice.open(engine) { office in

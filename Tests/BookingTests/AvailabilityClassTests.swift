@@ -2,7 +2,8 @@ import Booking
 import Kernel
 import Testing
 
-@Suite struct `Classes` {
+@Suite("Classes")
+struct AvailabilityClassTests {
     private func studio(staff: [String] = ["ann"]) throws -> Shop {
         var shop = try Shop(staff: staff)
         shop.query.plan.capacity = 4
@@ -113,7 +114,8 @@ import Testing
     }
 }
 
-@Suite struct `Service plans` {
+@Suite("Service plans")
+struct AvailabilityClassTests2 {
     private func problems(_ change: (inout ServicePlan) throws -> Void) throws -> [String] {
         var shop = try Shop(staff: ["ann", "bob"])
         try change(&shop.query.plan)

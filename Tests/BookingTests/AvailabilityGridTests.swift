@@ -2,7 +2,8 @@ import Booking
 import Kernel
 import Testing
 
-@Suite struct `The grid` {
+@Suite("The grid")
+struct AvailabilityGridTests {
     @Test func `starts begin at opening and the last one still fits`() throws {
         var shop = try Shop()
         #expect(

@@ -8,7 +8,8 @@ private let smallCaseCount = 250
 /// The longest property runs in this many parts side by side.
 private let shardCount = 4
 
-@Suite struct `Availability, property by property` {
+@Suite("Availability, property by property")
+struct AvailabilityPropertyTests {
     private func questions(
         _ count: Int, shard: Int = 0, of shards: Int = 1,
         _ body: (UInt64, AvailabilityQuery) throws -> String?

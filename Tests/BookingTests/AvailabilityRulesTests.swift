@@ -2,7 +2,8 @@ import Booking
 import Kernel
 import Testing
 
-@Suite struct `Busy time and buffers` {
+@Suite("Busy time and buffers")
+struct AvailabilityRulesTests {
     @Test func `a slot may touch busy time but not overlap it`() throws {
         var shop = try Shop()
         try shop.book("ann", "2026-11-23 10:00", minutes: 60)
@@ -64,7 +65,8 @@ import Testing
     }
 }
 
-@Suite struct `Segments` {
+@Suite("Segments")
+struct AvailabilityRulesTests2 {
     private func salon() throws -> Shop {
         var shop = try Shop()
         try shop.open("chair1", nil)
@@ -132,7 +134,8 @@ import Testing
     }
 }
 
-@Suite struct `Notice, horizon and limits` {
+@Suite("Notice, horizon and limits")
+struct AvailabilityRulesTests3 {
     @Test func `notice is elapsed time and inclusive`() throws {
         var shop = try Shop()
         shop.query.plan.minNoticeMinutes = 120
@@ -234,7 +237,8 @@ import Testing
     }
 }
 
-@Suite struct `Choosing who serves` {
+@Suite("Choosing who serves")
+struct AvailabilityRulesTests4 {
     @Test func `the least booked that day is chosen, then the lowest id`() throws {
         var shop = try Shop(staff: ["ann", "bob", "cid"])
         #expect(try shop.check("2026-11-23 12:00")?.names == ["ann"])

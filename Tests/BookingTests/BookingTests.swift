@@ -5,7 +5,8 @@ import Store
 import TestSupport
 import Testing
 
-@Suite struct `Booking a time` {
+@Suite("Booking a time")
+struct BookingTests {
     @Test(arguments: TestEngine.available)
     func `can have every listed slot, once`(_ engine: TestEngine) async throws {
         try await BookingOffice.open(engine) { office in
@@ -156,7 +157,8 @@ import Testing
     }
 }
 
-@Suite struct `Moving an appointment` {
+@Suite("Moving an appointment")
+struct BookingTests2 {
     @Test(arguments: TestEngine.available)
     func `loses nothing when the new time is taken`(_ engine: TestEngine) async throws {
         try await BookingOffice.open(engine) { office in

@@ -5,7 +5,8 @@ import TestSupport
 import Testing
 
 /// What many do at once, on real databases.
-@Suite struct `Booking at the same time` {
+@Suite("Booking at the same time")
+struct BookingTogetherTests {
     /// How one attempt ended.
     private enum Outcome: Equatable { case won, taken, other(String) }
 
@@ -138,7 +139,8 @@ import Testing
     }
 }
 
-@Suite struct `The database` {
+@Suite("The database")
+struct BookingTogetherTests2 {
     /// Writes past the book, as a bug would.
     private static func insert(
         _ id: String, _ party: String, _ start: Instant, _ end: Instant, like: Appointment,

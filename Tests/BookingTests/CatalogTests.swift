@@ -5,7 +5,8 @@ import Store
 import TestSupport
 import Testing
 
-@Suite struct `The catalog` {
+@Suite("The catalog")
+struct CatalogTests {
     private static func faults(
         _ body: [String: JSONValue], in office: BookingOffice
     ) async throws -> [String] {

@@ -5,7 +5,8 @@ import Store
 import TestSupport
 import Testing
 
-@Suite struct `A hold` {
+@Suite("A hold")
+struct HoldTests {
     @Test(arguments: TestEngine.available)
     func `keeps a time until the very moment it expires`(_ engine: TestEngine) async throws {
         try await BookingOffice.open(engine) { office in

@@ -20,10 +20,21 @@ extension AccessRow {
 
     /// Every route of the API; of a new one that has no row here, the test says so.
     static let table: [String: AccessRow] = office.merging(people) { $1 }.merging(booking) { $1 }
-        .merging(talking) { $1 }.merging(guiding) { $1 }
+        .merging(talking) { $1 }.merging(guiding) { $1 }.merging(telling) { $1 }
 
     private static let office: [String: AccessRow] = [
         "GET /me": .init(.anyone),
+        "PATCH /me": .init(.anyone) { _ in ["locale": "en"] },
+        "GET /me/sessions": .init(.anyone),
+        "DELETE /me/sessions": .init(.anyone),
+        "GET /users/:id": .init(.seeTeam),
+        "POST /users/:id/invitation": .init(.manageTeam),
+        "POST /users/:id/reset_link": .init(.manageTeam),
+        "DELETE /users/:id/second_factor": .init(.manageTeam),
+        "DELETE /users/:id/sessions": .init(.manageTeam),
+        "GET /users/:id/tokens": .init(.manageOffice),
+        "DELETE /tokens/:id": .init(.manageOwnToken),
+        "GET /audit": .init(.manage, query: "?account=:here"),
         "PUT /me/duty": .init(.duty) { _ in ["is_on_duty": true] },
         "GET /users": .init(.office),
         "POST /users": .init(.manageOffice) { _ in
@@ -32,7 +43,29 @@ extension AccessRow {
         "PATCH /users/:id": .init(.manageOffice) { _ in ["name": "Renamed"] },
         "POST /users/:id/tokens": .init(.manageOffice) { _ in ["name": "stolen"] },
         "GET /settings": .init(.office),
+        "GET /settings/retention": .init(.office),
+        "PATCH /settings/retention": .init(.manageOffice) { _ in ["messages": 900] },
+        "GET /settings/files": .init(.office),
+        "PATCH /settings/files": .init(.manageOffice) { _ in ["file_bytes": 1_000_000] },
         "PATCH /settings": .init(.manageOffice) { _ in ["trial_days": 30] },
+        "GET /jobs": .init(.manageOffice, query: "?state=dead"),
+        "POST /jobs/:id/retry": .init(.manageOffice),
+        "DELETE /jobs/:id": .init(.manageOffice),
+        "GET /me/push_key": .init(.anyone),
+        "GET /me/push_subscriptions": .init(.anyone),
+        "POST /me/push_subscriptions": .init(.anyone) { _ in
+            [
+                "endpoint": "https://push.example/1",
+                "keys": [
+                    "p256dh":
+                        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+                    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+                ],
+            ]
+        },
+        "POST /me/push_subscriptions/end": .init(.anyone) { _ in
+            ["endpoint": "https://push.example/1"]
+        },
         "GET /test_clock": .init(.anyone),
         "POST /test_clock": .init(.manageOffice) { _ in ["now": .instant(.latest)] },
         "GET /accounts": .init(.anyone),
@@ -52,6 +85,9 @@ extension AccessRow {
         "POST /accounts/:id/members": .init(.manage) { _ in
             ["email": "spy@business.test", "name": "Spy", "role": "owner"]
         },
+        "GET /accounts/:id/members/:user_id": .init(.view),
+        "PATCH /accounts/:id/members/:user_id": .init(.manage) { _ in ["role": "staff"] },
+        "DELETE /accounts/:id/members/:user_id": .init(.manage),
         "GET /accounts/:id/contacts": .init(.view, query: "?query=dana"),
         "POST /accounts/:id/contacts": .init(.converse) { _ in ["name": "New"] },
         "GET /contacts/:id": .init(.view),
@@ -123,6 +159,20 @@ extension AccessRow {
         "POST /conversations/:id/read": .init(.serve),
         "POST /conversations/:id/typing": .init(.converse) { _ in ["state": "on"] },
         "POST /messages/:id/receipts": .init(.converse) { _ in ["status": "read"] },
+        "POST /contacts/:id/export": .init(.manage),
+        "GET /contact_exports/:id": .init(.manage),
+        "POST /contacts/:id/erase": .init(.manage) { _ in ["confirm": "Somebody else"] },
+        "GET /contact_erasures/:id": .init(.manage),
+        "GET /accounts/:id/contact_erasures": .init(.manage),
+        "GET /accounts/:id/retention": .init(.view),
+        "PATCH /accounts/:id/retention": .init(.manage) { _ in ["messages": 90] },
+        "POST /accounts/:id/files": .init(.converse, query: "?name=a.txt") { _ in "Content" },
+        "OPTIONS /accounts/:id/files": .init(.view),
+        "GET /files/:id": .init(.view),
+        "HEAD /files/:id": .init(.view),
+        "GET /files/:id/content": .init(.view),
+        "PATCH /files/:id": .init(.converse),
+        "DELETE /files/:id": .init(.converse),
         "GET /accounts/:id/inquiries": .init(.view),
         "POST /accounts/:id/inquiries": .init(.converse) { _ in ["kind": "order"] },
         "GET /inquiries/:id": .init(.view),
@@ -147,5 +197,20 @@ extension AccessRow {
         "GET /canned_responses/:id": .init(.view),
         "PATCH /canned_responses/:id": .init(.manage) { _ in ["title": "Renamed"] },
         "DELETE /canned_responses/:id": .init(.manage),
+    ]
+
+    private static let telling: [String: AccessRow] = [
+        "GET /accounts/:id/webhooks": .init(.manage),
+        "POST /accounts/:id/webhooks": .init(.manage) { _ in
+            ["url": "https://192.0.2.2/", "events": ["*"]]
+        },
+        "GET /webhooks/:id": .init(.manage),
+        "PATCH /webhooks/:id": .init(.manage) { _ in ["description": "Changed"] },
+        "DELETE /webhooks/:id": .init(.manage),
+        "POST /webhooks/:id/rotate_secret": .init(.manage),
+        "POST /webhooks/:id/test": .init(.manage),
+        "GET /webhooks/:id/deliveries": .init(.manage),
+        "GET /webhook_deliveries/:id": .init(.manage),
+        "POST /webhook_deliveries/:id/resend": .init(.manage),
     ]
 }

@@ -5,7 +5,8 @@ import TestSupport
 import Testing
 import WebShell
 
-@Suite struct `Roles and strangers` {
+@Suite("Roles and strangers")
+struct AccessTests {
     @Test func `every route of the API has a row in the table`() async throws {
         try await TestOffice.run(on: .sqlite) { office in
             let routes = Set(office.wiring.router().listing.all)

@@ -1,7 +1,10 @@
+import FrontOffice
 import HTTPTypes
 import Kernel
+import Store
 import TestSupport
 import Testing
+import Work
 
 /// Who may knock: every role in the business `here`, and the owner of another business.
 enum Visitor: String, CaseIterable {
@@ -21,6 +24,8 @@ struct AccessWorld: Sendable {
     var service: String { ids["/services/"] ?? "" }
     var staff: String { ids["/staff/"] ?? "" }
     var inbox: String { ids["/inboxes/"] ?? "" }
+    /// A member of `here`, none of the visitors.
+    var member = ""
     /// One of the office's people, none of the visitors.
     var agent: String { ids["/users/"] ?? "" }
 
@@ -51,8 +56,14 @@ struct AccessWorld: Sendable {
         ids["/inboxes/"] = try await office.makeInbox(of: here)
         let received = try await office.receive("Hello", source: "m1", inbox: inbox)
         ids["/conversations/"] = received["conversation_id"].string
+        let file = try await office.call(
+            .post, base + "/files?name=prices.txt", headers: [.contentType: "text/plain"],
+            raw: "A cut is 40.")
+        #expect(file.status == 201, "\(file.text)")
+        ids["/files/"] = file.id
         let reply = try await office.call(
-            .post, "/conversations/\(conversation)/messages", ["text": "Good day"])
+            .post, "/conversations/\(conversation)/messages",
+            ["text": "Good day", "attachments": [.string(file.id)]])
         ids["/messages/"] = reply.id
         ids["/contacts/"] = try await make(base + "/contacts", ["name": "Dana"])
         ids["/staff/"] = try await make(base + "/staff", ["name": "Maria"])
@@ -76,8 +87,33 @@ struct AccessWorld: Sendable {
             base + "/knowledge", ["question": "Parking?", "answer": "Behind the house."])
         ids["/canned_responses/"] = try await make(
             base + "/canned_responses", ["shortcut": "hi", "title": "Hi", "text": "Hello there"])
+        ids["/webhooks/"] = try await make(
+            base + "/webhooks", ["url": "https://192.0.2.1/", "events": ["*"]])
+        ids["/webhook_deliveries/"] = try await make("/webhooks/\(ids["/webhooks/"] ?? "")/test", [:])
+        // Due when the test is long over.
+        try await office.wiring.store.write { tx in
+            try JobQueue.enqueue(
+                "test.never", account: nil, [:], at: Instant.latest.advanced(byDays: 1),
+                ambient: office.wiring.ambient, in: tx)
+        }
+        let jobs = try await office.call(.get, "/jobs?state=ready")
+        ids["/jobs/"] = jobs.data.first { $0["kind"] == "test.never" }?["id"]?.string
         ids["/users/"] = try await make(
             "/users", ["email": "agent@office.test", "name": "Agent", "role": "assistant"])
+        member = try await make(
+            base + "/members",
+            ["email": "member@business.test", "name": "Moss", "role": "specialist"])
+        try await office.call(.post, "/users/\(agent)/tokens", ["name": "agent's"])
+        let tokens = try await office.call(.get, "/users/\(agent)/tokens")
+        ids["/tokens/"] = tokens.data.first?["id"]?.string
+        let person = agent
+        try await office.wiring.store.write { tx in
+            try tx.execute(
+                """
+                INSERT INTO second_factors (user_id, secret, confirmed_at, created_at)
+                VALUES (\(person), 'v0.', 1, 1)
+                """)
+        }
     }
 
     /// The address of a route with `:id` filled in.
@@ -85,7 +121,8 @@ struct AccessWorld: Sendable {
         let path = String(route.split(separator: " ", maxSplits: 1).last ?? "")
         guard let colon = path.firstRange(of: ":id") else { return path }
         let prefix = String(path[..<colon.lowerBound])
-        return prefix + (ids[prefix] ?? "missing") + String(path[colon.upperBound...])
+        return prefix + (ids[prefix] ?? "missing")
+            + String(path[colon.upperBound...]).replacing(":user_id", with: member)
     }
 }
 
@@ -95,6 +132,8 @@ enum Need {
     case anyone
     /// The office's people, those who manage it, who take on businesses, who serve clients.
     case office, manageOffice, createAccounts, duty
+    /// The office's people, who hide from businesses that they are there.
+    case seeTeam, manageTeam, manageOwnToken
     /// Of the business that the id belongs to.
     case view, manage, converse, book, serve
 
@@ -102,7 +141,8 @@ enum Need {
         switch self {
         case .anyone: Set(Visitor.allCases)
         case .office: [.admin, .supervisor, .coach, .receptionist]
-        case .manageOffice: [.admin]
+        case .manageOffice, .manageTeam, .manageOwnToken: [.admin]
+        case .seeTeam: [.admin, .supervisor, .coach, .receptionist]
         case .createAccounts: [.admin, .supervisor]
         case .duty, .serve: [.admin, .supervisor, .receptionist]
         case .view: [.admin, .supervisor, .coach, .receptionist, .owner, .staff, .specialist]
@@ -121,6 +161,12 @@ enum Need {
 
     /// What those hear who may not: a stranger learns nothing, not even that there is something.
     func refusal(for visitor: Visitor) -> Int {
-        isOfBusiness && [.stranger, .subscriber].contains(visitor) ? 404 : 403
+        switch self {
+        case .manageOwnToken: return 404
+        case .seeTeam, .manageTeam:
+            return [.supervisor, .coach, .receptionist].contains(visitor) ? 403 : 404
+        default: break
+        }
+        return isOfBusiness && [.stranger, .subscriber].contains(visitor) ? 404 : 403
     }
 }

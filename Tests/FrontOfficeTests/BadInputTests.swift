@@ -3,7 +3,8 @@ import Kernel
 import TestSupport
 import Testing
 
-@Suite struct `Bad input is refused, naming what is wrong` {
+@Suite("Bad input is refused, naming what is wrong")
+struct BadInputTests {
     @Test(arguments: TestEngine.available)
     func `bodies that are no JSON object answer 400, 413, 415 or 422`(
         engine: TestEngine

@@ -4,7 +4,8 @@ import Store
 import TestSupport
 import Testing
 
-@Suite struct `Contacts` {
+@Suite("Contacts")
+struct ContactTests {
     private static func found(
         _ office: TestOffice, _ account: String, _ query: String
     ) async throws -> [String] {

@@ -3,7 +3,8 @@ import Kernel
 import TestSupport
 import Testing
 
-@Suite struct `Conversations` {
+@Suite("Conversations")
+struct ConversationTests {
     @Test(arguments: TestEngine.available)
     func `are listed by how they stand, whose they are, where and with whom`(
         engine: TestEngine

@@ -3,7 +3,8 @@ import Kernel
 import TestSupport
 import Testing
 
-@Suite struct `The list of events` {
+@Suite("The list of events")
+struct EventListTests {
     private static func events(
         _ office: TestOffice, _ query: String = "", as token: String?? = nil
     ) async throws -> TestOffice.Answer {

@@ -3,12 +3,13 @@ import Kernel
 import TestSupport
 import Testing
 
-@Suite struct `Random bodies` {
+@Suite("Random bodies")
+struct FuzzTests {
     @Test(arguments: TestEngine.available)
     func `never make the office fail`(engine: TestEngine) async throws {
         try await TestOffice.run(on: engine) { office in
             let world = try await AccessWorld.make(in: office)
-            var random = SplitMix(seed: 20_260_323)
+            var random = SplitMix64(seed: 20_260_323)
             let writing = AccessRow.table.filter {
                 !$0.key.hasPrefix("GET") && !$0.key.hasPrefix("DELETE")
             }
@@ -39,7 +40,7 @@ import Testing
     func `and random queries neither`(engine: TestEngine) async throws {
         try await TestOffice.run(on: engine) { office in
             let world = try await AccessWorld.make(in: office)
-            var random = SplitMix(seed: 7)
+            var random = SplitMix64(seed: 7)
             let names = [
                 "limit", "cursor", "query", "from", "to", "status", "assignee", "inbox", "kind",
                 "after",
@@ -72,21 +73,6 @@ import Testing
     }
 }
 
-/// SplitMix64: the same numbers at every run.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}
-
 /// Makes bodies that are nearly right.
 enum BodyMaker {
     private static let fields = [
@@ -107,7 +93,7 @@ enum BodyMaker {
     ]
 
     static func body(
-        like good: [String: JSONValue], _ world: AccessWorld, _ random: inout SplitMix
+        like good: [String: JSONValue], _ world: AccessWorld, _ random: inout SplitMix64
     ) -> JSONValue {
         var members = Int.random(in: 0...3, using: &random) == 0 ? [:] : good
         for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -123,7 +109,7 @@ enum BodyMaker {
     }
 
     private static func value(
-        _ world: AccessWorld, depth: Int, _ random: inout SplitMix
+        _ world: AccessWorld, depth: Int, _ random: inout SplitMix64
     ) -> JSONValue {
         switch Int.random(in: 0...(depth > 0 ? 11 : 8), using: &random) {
         case 0: .null
@@ -147,7 +133,7 @@ enum BodyMaker {
         }
     }
 
-    private static func fieldName(_ random: inout SplitMix) -> String {
+    private static func fieldName(_ random: inout SplitMix64) -> String {
         let inner = [
             "weekday", "start", "end", "date", "windows", "pool", "members", "count", "minutes",
             "occupies", "days", "from", "to", "amount", "currency", "channel", "address", "title",
@@ -157,7 +143,7 @@ enum BodyMaker {
         return inner.randomElement(using: &random) ?? "a"
     }
 
-    private static func text(_ random: inout SplitMix) -> String {
+    private static func text(_ random: inout SplitMix64) -> String {
         let texts = [
             "", " ", "\u{0}", "a\u{0}b", "2026-03-24T13:00:00Z", "2026-03-24T13:30:00+02:00",
             "2100-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "0000-00-00", "2026-12-25", "09:00",
@@ -173,7 +159,7 @@ enum BodyMaker {
         return texts.randomElement(using: &random) ?? ""
     }
 
-    static func queryValue(_ world: AccessWorld, _ random: inout SplitMix) -> String {
+    static func queryValue(_ world: AccessWorld, _ random: inout SplitMix64) -> String {
         let values = [
             "", "0", "-1", "1", "200", "201", "9223372036854775807", "9223372036854775808", "NaN",
             "%00",

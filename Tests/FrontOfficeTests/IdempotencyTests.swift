@@ -1,11 +1,14 @@
+import FrontOffice
 import HTTPTypes
 import Kernel
+import Store
 import TestSupport
 import Testing
 
 private let idempotencyKey = HTTPField.Name("Idempotency-Key") ?? .ifMatch
 
-@Suite struct `The same request again` {
+@Suite("The same request again")
+struct IdempotencyTests {
     @discardableResult
     private static func contact(
         _ office: TestOffice, _ account: String, key: String, _ name: JSONValue = "Dana",
@@ -93,9 +96,56 @@ private let idempotencyKey = HTTPField.Name("Idempotency-Key") ?? .ifMatch
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(answers.allSatisfy { [201, 409].contains($0.status) })
-            #expect(Set(answers.filter { $0.status == 201 }.map(\.id)).count == 1)
+            // Those that come second wait for the first and get its answer.
+            #expect(answers.map(\.status) == Array(repeating: 201, count: 12))
+            #expect(Set(answers.map(\.id)).count == 1)
             #expect(try await Self.count(office, account) == 1)
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `after its process died is done once, or not again`(engine: TestEngine) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let account = try await office.makeAccount()
+            func leave(committed: Bool) async throws {
+                // As `kill -9` leaves it: with the effect and without the answer, or before both.
+                try await office.wiring.store.write { tx in
+                    try tx.execute("UPDATE idempotency_keys SET status = NULL, body = NULL")
+                    if !committed {
+                        try tx.execute("UPDATE idempotency_keys SET committed_at = NULL")
+                    }
+                }
+            }
+            try await Self.contact(office, account, key: "k1")
+            try await leave(committed: true)
+            try await office.moveClock(to: TestOffice.start.advanced(bySeconds: 31))
+            let lost = try await Self.contact(office, account, key: "k1")
+            #expect(lost.status == 409)
+            #expect(lost["code"] == "answer_lost")
+            #expect(try await Self.count(office, account) == 1)
+
+            try await Self.contact(office, account, key: "k2")
+            try await leave(committed: false)
+            try await office.moveClock(to: TestOffice.start.advanced(bySeconds: 42))
+            #expect(try await Self.contact(office, account, key: "k2").status == 201)
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `that lost its claim is undone`(engine: TestEngine) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let account = try await office.makeAccount()
+            let store = office.wiring.store
+            // Somebody takes over while the first is at work.
+            store.react { event, tx in
+                guard event.type == "contact.created" else { return }
+                try tx.execute("UPDATE idempotency_keys SET claim = 'other' WHERE key = 'k1'")
+            }
+            let answer = try await Self.contact(office, account, key: "k1")
+            #expect(answer.status == 409)
+            #expect(try await Self.count(office, account) == 0)
+            let free = try await Self.contact(office, account, key: "k2")
+            #expect(free.status == 201)
         }
     }
 
@@ -115,7 +165,8 @@ private let idempotencyKey = HTTPField.Name("Idempotency-Key") ?? .ifMatch
     }
 }
 
-@Suite struct `Versions` {
+@Suite("Versions")
+struct IdempotencyTests2 {
     @Test(arguments: TestEngine.available)
     func `a change that was based on an older version is refused`(
         engine: TestEngine

@@ -3,7 +3,8 @@ import Kernel
 import TestSupport
 import Testing
 
-@Suite struct `Lists` {
+@Suite("Lists")
+struct ListTests {
     /// Every row of a list, page by page.
     private static func all(
         _ office: TestOffice, _ path: String, limit: Int
@@ -106,7 +107,8 @@ import Testing
     }
 }
 
-@Suite struct `What was made` {
+@Suite("What was made")
+struct ListTests2 {
     @Test(arguments: TestEngine.available)
     func `is found at its Location with the version of its ETag`(engine: TestEngine) async throws {
         try await TestOffice.run(on: engine) { office in

@@ -3,7 +3,8 @@ import Kernel
 import TestSupport
 import Testing
 
-@Suite struct `A message comes in and is answered` {
+@Suite("A message comes in and is answered")
+struct MessageTests {
     @Test(arguments: TestEngine.available)
     func `the same source id again answers the same ids and stores nothing twice`(
         engine: TestEngine

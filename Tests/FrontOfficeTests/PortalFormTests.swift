@@ -3,7 +3,8 @@ import Kernel
 import TestSupport
 import Testing
 
-@Suite struct `Forms of the portal` {
+@Suite("Forms of the portal")
+struct PortalFormTests {
     @Test func `save the profile, name what is wrong, and notice other hands`() async throws {
         try await TestOffice.run(on: .sqlite) { office in
             let account = try await office.makeAccount("mane")

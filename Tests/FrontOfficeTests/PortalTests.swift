@@ -3,7 +3,8 @@ import Kernel
 import TestSupport
 import Testing
 
-@Suite struct `The portal` {
+@Suite("The portal")
+struct PortalTests {
     static let daily = ["today", "week", "inquiries"]
     static let settings = [
         "setup", "settings", "profile", "hours", "script", "knowledge", "knowledge/new", "replies",

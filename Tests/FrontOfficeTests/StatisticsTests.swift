@@ -9,7 +9,8 @@ import TestSupport
 import Testing
 import WebShell
 
-@Suite struct `Statistics` {
+@Suite("Statistics")
+struct StatisticsTests {
     private static let week = "?from=2026-03-23T00:00:00Z&to=2026-03-30T00:00:00Z"
 
     @Test(arguments: TestEngine.available)
@@ -72,7 +73,8 @@ import WebShell
     }
 }
 
-@Suite struct `Settings of the office` {
+@Suite("Settings of the office")
+struct StatisticsTests2 {
     @Test(arguments: TestEngine.available)
     func `are changed by the admin alone, and kept`(engine: TestEngine) async throws {
         try await TestOffice.run(on: engine) { office in
@@ -94,7 +96,8 @@ import WebShell
     }
 }
 
-@Suite struct `The test clock` {
+@Suite("The test clock")
+struct StatisticsTests3 {
     @Test(arguments: TestEngine.available)
     func `goes forward only, and everything sees it`(engine: TestEngine) async throws {
         try await TestOffice.run(on: engine) { office in

@@ -63,7 +63,8 @@ private final class Receiver: Sendable {
     }
 }
 
-@Suite struct `An answer to a program's webhook` {
+@Suite("An answer to a program's webhook")
+struct WebhookTests {
     private struct Talk {
         var office: TestOffice
         var conversation: String

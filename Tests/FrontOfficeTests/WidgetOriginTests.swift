@@ -3,7 +3,8 @@ import Kernel
 import TestSupport
 import Testing
 
-@Suite struct `The widget answers only where the business allows it` {
+@Suite("The widget answers only where the business allows it")
+struct WidgetOriginTests {
     @Test(arguments: TestEngine.available)
     func `other sites are refused and read nothing`(engine: TestEngine) async throws {
         try await TestOffice.run(on: engine) { office in

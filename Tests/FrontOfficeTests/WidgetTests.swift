@@ -54,7 +54,8 @@ struct WidgetPage: Sendable {
     }
 }
 
-@Suite struct `A visitor of the widget` {
+@Suite("A visitor of the widget")
+struct WidgetTests {
     @Test(arguments: TestEngine.available)
     func `is known by a token of one inbox only`(engine: TestEngine) async throws {
         try await TestOffice.run(on: engine) { office in

@@ -3,7 +3,8 @@ import Testing
 
 private enum Colour: String, CaseIterable { case red, green }
 
-@Suite struct `Reading a request body` {
+@Suite("Reading a request body")
+struct InputTests {
     /// `field code` of everything that is wrong.
     private static func problems(
         _ body: JSONValue, _ read: (inout Input) -> Void

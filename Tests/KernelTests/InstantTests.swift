@@ -1,7 +1,8 @@
 import Kernel
 import Testing
 
-@Suite struct `Instants` {
+@Suite("Instants")
+struct InstantTests {
     @Test(arguments: [
         ("1970-01-01T00:00:00Z", 0),
         ("1970-01-01T00:00:00.001Z", 1),
@@ -46,7 +47,7 @@ import Testing
     }
 
     @Test func `what is written is read back as the same moment`() throws {
-        var random = Seeded(20_261_123)
+        var random = SplitMix64(seed: 20_261_123)
         for _ in 0..<5000 {
             let instant = Instant(
                 milliseconds: Int64.random(in: 0...Instant.latest.milliseconds, using: &random))
@@ -62,26 +63,11 @@ import Testing
     }
 
     @Test func `texts of whole seconds sort as their moments do`() throws {
-        var random = Seeded(7)
+        var random = SplitMix64(seed: 7)
         let instants = (0..<500).map { _ in
             Instant(milliseconds: Int64.random(in: 0...4_000_000_000, using: &random) * 1000)
         }
         #expect(
             instants.sorted().map(\.description) == instants.map(\.description).sorted())
-    }
-}
-
-/// SplitMix64: the same numbers at every run.
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

@@ -1,7 +1,8 @@
 import Kernel
 import Testing
 
-@Suite struct `JSON values` {
+@Suite("JSON values")
+struct JSONValueTests {
     @Test(arguments: [
         "null", "true", "false", "0", "-1", "9223372036854775807", "-9223372036854775808", "1.5",
         "\"\"", "\"a\"", "[]", "{}", "[1,[2,[3,[]]]]", #"{"a":{"b":[null,true,"x"]},"c":-7}"#,
@@ -65,14 +66,14 @@ import Testing
     }
 
     @Test func `random values survive writing and reading`() throws {
-        var random = Seeded(99)
+        var random = SplitMix64(seed: 99)
         for _ in 0..<300 {
             let value = Self.value(depth: 4, &random)
             #expect(JSONValue(parsing: value.serialized) == value)
         }
     }
 
-    private static func value(depth: Int, _ random: inout Seeded) -> JSONValue {
+    private static func value(depth: Int, _ random: inout SplitMix64) -> JSONValue {
         switch Int.random(in: 0...(depth == 0 ? 4 : 6), using: &random) {
         case 0: .null
         case 1: .bool(Bool.random(using: &random))
@@ -88,7 +89,7 @@ import Testing
         }
     }
 
-    private static func text(_ random: inout Seeded) -> String {
+    private static func text(_ random: inout SplitMix64) -> String {
         var output = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 0...8, using: &random) {
             let code = UInt32.random(in: 0...0x1_ffff, using: &random)

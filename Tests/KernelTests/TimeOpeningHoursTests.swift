@@ -1,7 +1,8 @@
 import Kernel
 import Testing
 
-@Suite struct `Opening hours` {
+@Suite("Opening hours")
+struct TimeOpeningHoursTests {
     private let newYork: Zone
     private let london: Zone
 
@@ -176,7 +177,8 @@ import Testing
     }
 }
 
-@Suite struct `Opening hours as JSON` {
+@Suite("Opening hours as JSON")
+struct TimeOpeningHoursTests2 {
     private func problems(_ text: String) throws -> [String] {
         let value = try #require(JSONValue(parsing: text))
         var problems: [Refusal.Field] = []

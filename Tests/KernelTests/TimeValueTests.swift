@@ -1,7 +1,8 @@
 import Kernel
 import Testing
 
-@Suite struct `Local dates` {
+@Suite("Local dates")
+struct TimeValueTests {
     @Test func `a date is read strictly`() throws {
         let date = try #require(LocalDate("2026-02-28"))
         #expect((date.year, date.month, date.day) == (2026, 2, 28))
@@ -71,7 +72,8 @@ import Testing
     }
 }
 
-@Suite struct `Local times` {
+@Suite("Local times")
+struct TimeValueTests2 {
     @Test func `a time is read strictly and 24:00 is the last`() {
         #expect(LocalTime("00:00") == .midnight)
         #expect(LocalTime("24:00") == .endOfDay)
@@ -85,7 +87,8 @@ import Testing
     }
 }
 
-@Suite struct `Time ranges` {
+@Suite("Time ranges")
+struct TimeValueTests3 {
     private func range(_ start: Int64, _ end: Int64) -> TimeRange? {
         TimeRange(start: Instant(milliseconds: start), end: Instant(milliseconds: end))
     }

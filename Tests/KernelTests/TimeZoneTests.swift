@@ -1,7 +1,8 @@
 import Kernel
 import Testing
 
-@Suite struct `Zones` {
+@Suite("Zones")
+struct TimeZoneTests {
     private func instant(_ zone: Zone, _ date: String, _ time: String) throws -> String {
         let date = try #require(LocalDate(date))
         let time = try #require(LocalTime(time))

@@ -5,7 +5,8 @@ import TestSupport
 import Testing
 
 /// One exam for both engines: what a statement means does not depend on where it runs.
-@Suite struct `Both engines behave alike` {
+@Suite("Both engines behave alike")
+struct StoreTests {
     private func withStore(
         _ engine: TestEngine, _ body: (Store) async throws -> Void
     ) async throws {

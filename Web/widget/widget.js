@@ -429,9 +429,9 @@ button { font: inherit; color: inherit; background: none; border: 0; cursor: poi
 .plain { background: none; color: var(--dim); font-size: 16px }
 .panel { display: flex; flex-direction: column; width: 380px; height: min(640px, 100dvh - 108px);
 	overflow: hidden }
-header { display: flex; align-items: center; gap: 12px; padding: 12px 8px 12px 16px;
+.head { display: flex; align-items: center; gap: 12px; padding: 12px 8px 12px 16px;
 	border-bottom: 1px solid var(--edge) }
-header div { flex: 1; min-width: 0 }
+.head div { flex: 1; min-width: 0 }
 h2 { font-size: 16px; overflow-wrap: anywhere }
 .line, .typing, .day, .name, .meta { font-size: 13px; color: var(--dim) }
 .online::before { content: ''; display: inline-block; margin-inline-end: 6px; border: 4px solid #16a34a;
@@ -518,7 +518,7 @@ function createView(client, config) {
 		placeholder: words.write, 'aria-label': words.write });
 	const form = el('form', {}, field, el('button.round', { 'aria-label': words.send }, '↑'));
 	const panel = el('section.panel', { id: 'panel', role: 'dialog', 'aria-labelledby': 'title' },
-		el('header', {}, el('span.round', { 'aria-hidden': true }, [...name.trim()][0] ?? ''),
+		el('div.head', {}, el('span.round', { 'aria-hidden': true }, [...name.trim()][0] ?? ''),
 			el('div', {}, el('h2', { id: 'title' }, name), line), shut),
 		banner, log, el('div.foot', {}, latest, typing, form));
 	const greeting = el('div.row', {},

@@ -1,4 +1,5 @@
 import Conversations
+import Files
 import Foundation
 import Kernel
 import Outbound
@@ -55,6 +56,7 @@ package struct APIChannel: ChannelAdapter {
             "type": "message", "message_id": .id(message.id),
             "conversation_id": .id(message.conversation), "contact_id": .id(message.contact),
             "to": .text(message.address), "text": .string(message.text),
+            "attachments": .array(message.attachments.map(\.attachmentJSON)),
             "created_at": .instant(message.createdAt),
         ]
     }

@@ -1,6 +1,8 @@
 import Accounts
 import Contacts
 import Conversations
+import Crypto
+import Files
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -21,14 +23,16 @@ package struct WebChatRoutes: Sendable {
     let correspondence: Correspondence
     let inboxes: InboxDirectory
     let feed: EventFeed
+    let files: WebChatFiles
     private let newSessions = Throttle(limit: 30, per: .seconds(600))
     private let messages = Throttle(limit: 60, per: .seconds(60))
     private let typing = Throttle(limit: 120, per: .seconds(60))
 
     package init(
         store: Store, ambient: Ambient, correspondence: Correspondence, inboxes: InboxDirectory,
-        feed: EventFeed
+        files: FileCabinet, feed: EventFeed
     ) {
+        self.files = WebChatFiles(store: store, ambient: ambient, cabinet: files)
         self.store = store
         self.ambient = ambient
         self.correspondence = correspondence
@@ -47,7 +51,7 @@ package struct WebChatRoutes: Sendable {
 
     package func add(to router: Router<WebContext>) {
         let group = router.group("/widget/v1/:inbox")
-        for path in ["config", "sessions", "messages", "typing", "read", "stream"] {
+        for path in ["config", "sessions", "messages", "files", "typing", "read", "stream"] {
             group.on(RouterPath(path), method: .options) { request, context in
                 let (_, cors) = try await open(request, context)
                 return Response(status: .noContent, headers: cors)
@@ -55,6 +59,29 @@ package struct WebChatRoutes: Sendable {
         }
         addPublic(to: group)
         addVisitor(to: group)
+        addFiles(to: group)
+    }
+
+    private func addFiles(to group: RouterGroup<WebContext>) {
+        group.post("files") { request, context in
+            try await asVisitor(request, context) { visitor in
+                let file = try await files.upload(request, context, by: visitor)
+                return .json(
+                    [
+                        "id": .id(file.id), "name": .string(file.name), "type": .text(file.type),
+                        "size": .int(file.size),
+                    ], status: .created)
+            }
+        }
+        group.get("files/:file") { request, context in
+            // A link that somebody clicks carries no origin; its signature is what admits.
+            let inbox = try await inboxes.publicInbox(
+                InboxID(context.parameters.get("inbox") ?? ""), channel: "web_chat")
+            let id = FileID(context.parameters.get("file") ?? "")
+            let file = try await files.linked(request, id, inbox)
+            return try await FileDownload(file, in: files.cabinet.folder, sharing: "cross-origin")
+                .response(to: request, context)
+        }
     }
 
     private func addPublic(to group: RouterGroup<WebContext>) {
@@ -83,14 +110,19 @@ package struct WebChatRoutes: Sendable {
             try await asVisitor(request, context) { visitor in
                 var input = try await Self.input(request, context)
                 let source = input.text("source_id", max: 100)
-                let text = input.text("text", max: Correspondence.maxTextLength)
+                let attachments = Attachments.ids(&input)
+                let text =
+                    attachments.isEmpty
+                    ? input.text("text", max: Correspondence.maxTextLength)
+                    : input.optionalText("text", max: Correspondence.maxTextLength) ?? ""
                 try input.finish()
                 try messages.count(visitor.contact.text)
                 let message = try await correspondence.receive(
                     IncomingMessage(
                         inbox: visitor.inbox, sourceID: visitor.contact.text + ":" + source,
-                        sender: .contact(visitor.contact), text: text))
-                return .json(["message": Self.json(message)], status: .accepted)
+                        sender: .contact(visitor.contact), text: text, attachments: attachments))
+                return .json(
+                    ["message": try await json(message, for: visitor)], status: .accepted)
             }
         }
         group.post("typing") { request, context in
@@ -263,7 +295,9 @@ package struct WebChatRoutes: Sendable {
             )
         }
         // Every change of a message is an event, so the stream goes on exactly where this ends.
-        return ["data": .array(messages.map(Self.json)), "cursor": .string("\(head)")]
+        let key = try await files.key()
+        let data = messages.map { json($0, for: visitor, key) }
+        return ["data": .array(data), "cursor": .string("\(head)")]
     }
 
     private enum Typing: String, CaseIterable { case on, off }
@@ -339,7 +373,7 @@ package struct WebChatRoutes: Sendable {
                 try await correspondence.contactReceived(
                     .delivered, upTo: id, contact: visitor.contact, account: visitor.inbox.account)
             }
-            return ("message", ["message": Self.json(message)])
+            return ("message", ["message": try await json(message, for: visitor)])
         case "message.delivered", "message.read", "message.sent", "message.failed":
             return (
                 "receipt",
@@ -360,14 +394,25 @@ package struct WebChatRoutes: Sendable {
     }
 
     /// A message as the widget shows it: no ids of ours but its own.
-    static func json(_ message: Message) -> JSONValue {
+    private func json(_ message: Message, for visitor: Visitor) async throws -> JSONValue {
+        json(message, for: visitor, try await files.key())
+    }
+
+    private func json(
+        _ message: Message, for visitor: Visitor, _ key: SymmetricKey
+    ) -> JSONValue {
         let source = message.sourceID.flatMap { $0.split(separator: ":", maxSplits: 1).last }
         return [
             "id": .id(message.id), "direction": .string(message.direction.rawValue),
-            "text": .string(message.text), "status": .string(message.status.rawValue),
+            // The widget shows words; of a message without any, the files' names.
+            "text": .string(
+                message.text.isEmpty
+                    ? Attachments.preview(of: message.attachments) : message.text),
+            "status": .string(message.status.rawValue),
             "created_at": .instant(message.createdAt), "source_id": .text(source.map(String.init)),
             "author": message.direction == .outgoing && message.authorName != nil
-                ? ["name": .string(firstName(message.authorName))] : .null,
+                ? ["name": .string(Self.firstName(message.authorName))] : .null,
+            "attachments": files.json(message.attachments, for: visitor, key: key),
             "kind": "text",
         ]
     }

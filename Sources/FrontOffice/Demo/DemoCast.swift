@@ -73,13 +73,13 @@ enum DemoCast {
     /// Everybody who can sign in, the tour's own first.
     static var logins: [DemoLogin] {
         var logins = [
-            DemoLogin(role: "Receptionist", email: agents[0].email, password: password),
-            DemoLogin(role: "Office admin", email: agents[admin].email, password: password),
+            DemoLogin(role: t("Receptionist"), email: agents[0].email, password: password),
+            DemoLogin(role: t("Office admin"), email: agents[admin].email, password: password),
         ]
         for business in businesses {
             logins.append(
                 DemoLogin(
-                    role: "Owner, \(business.name)", email: business.ownerEmail,
+                    role: t("Owner, \(business.name)"), email: business.ownerEmail,
                     password: password))
         }
         return logins

@@ -1,19 +1,13 @@
-/// SplitMix64 (Steele, Lea, Flood 2014): the same seed tells the same story on every machine.
-struct DemoRandom: RandomNumberGenerator {
-    private var state: UInt64
+import Kernel
 
-    init(seed: UInt64) { state = seed }
+/// The draws of the demo's story: the same seed tells the same story on every machine.
+struct DemoRandom {
+    private var numbers: SplitMix64
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
+    init(seed: UInt64) { numbers = SplitMix64(seed: seed) }
 
     mutating func number(_ range: ClosedRange<Int>) -> Int {
-        range.lowerBound + Int(next() % UInt64(range.count))
+        range.lowerBound + Int(numbers.next() % UInt64(range.count))
     }
 
     mutating func chance(_ percent: Int) -> Bool { number(1...100) <= percent }

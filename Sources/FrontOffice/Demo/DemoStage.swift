@@ -62,7 +62,8 @@ struct DemoStage {
                 try ContactBook.resolve(body, in: account, ambient: ambient, in: tx)
             })
         inquiries = InquiryLog(store: store, ambient: ambient)
-        store.react(Confirmations(channels: channels, ambient: ambient).react)
+        store.react(
+            Confirmations(channels: channels, ambient: ambient, tongues: office.tongues).react)
     }
 
     // MARK: The office

@@ -1,4 +1,5 @@
 import CLibpq
+import Foundation
 import Synchronization
 
 /// One libpq connection; used by one thread at a time (the pool sees to that).
@@ -10,7 +11,9 @@ final class PostgresConnection: Sendable {
     private var handle: OpaquePointer? { OpaquePointer(bitPattern: address) }
 
     init(_ url: String) throws {
-        guard let handle = PQconnectdb(url) else { throw StoreError.unavailable("out of memory") }
+        guard let handle = PQconnectdb(Self.withLimits(url)) else {
+            throw StoreError.unavailable("out of memory")
+        }
         guard PQstatus(handle) == CONNECTION_OK else {
             let message = String(cString: PQerrorMessage(handle))
             PQfinish(handle)
@@ -25,7 +28,37 @@ final class PostgresConnection: Sendable {
 
     deinit { PQfinish(handle) }
 
+    /// Deadlines for a network that swallows packets, unless the URL has its own.
+    private static func withLimits(_ url: String) -> String {
+        let limits = [
+            "connect_timeout": "5", "keepalives_idle": "15", "keepalives_interval": "5",
+            "keepalives_count": "3", "tcp_user_timeout": "20000",
+        ]
+        return limits.sorted { $0.key < $1.key }.reduce(url) { url, limit in
+            if url.contains(limit.key + "=") { return url }
+            return url + (url.contains("?") ? "&" : "?") + limit.key + "=" + limit.value
+        }
+    }
+
     var isBroken: Bool { PQstatus(handle) != CONNECTION_OK }
+
+    /// The number of the server's process that serves this connection.
+    var backend: Int32 { PQbackendPID(handle) }
+
+    /// Waits for a message of `LISTEN`, at most so long; answers the payloads that came.
+    func notifications(milliseconds: Int32) throws -> [String] {
+        var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
+        _ = poll(&descriptor, 1, milliseconds)
+        guard PQconsumeInput(handle) == 1, !isBroken else {
+            throw StoreError.unavailable(String(cString: PQerrorMessage(handle)))
+        }
+        var payloads: [String] = []
+        while let message = PQnotifies(handle) {
+            payloads.append(message.pointee.extra.map { String(cString: $0) } ?? "")
+            PQfreemem(message)
+        }
+        return payloads
+    }
 
     func simple(_ sql: String) throws {
         let result = PQexec(handle, sql)
@@ -83,7 +116,9 @@ final class PostgresConnection: Sendable {
         case "23P01": throw StoreError.overlap
         case "40001", "40P01", "55P03": throw StoreError.busy(state)
         case "25P02": throw StoreError.aborted
-        case "", "57P01", "57P02", "57P03":
+        // Gone, going, full, or past the deadline of a statement: not now, maybe soon.
+        case "", "57P01", "57P02", "57P03", "57P04", "57014", "53300", "25P03",
+            _ where state.hasPrefix("08"):
             throw StoreError.unavailable(String(cString: PQerrorMessage(handle)))
         default: throw StoreError.other(code: state, message: field("M"))
         }

@@ -4,14 +4,27 @@ import Synchronization
 /// PostgreSQL through libpq: a bounded pool of connections, each used on a thread of our own, so
 /// that blocking calls never run on Swift's cooperative threads.
 final class PostgresEngine: Sendable {
+    /// What a closure made and the statement that commits it.
+    struct Result<T: Sendable>: Sendable {
+        var value: T
+        var commit: String
+    }
+
+    /// More than these waiting for a connection is more than could be served in time.
+    private static let mostWaiting = 4096
+
     private let url: String
     private let threads: NIOThreadPool
     private let idle = Mutex<[PostgresConnection]>([])
+    private let waiting = Atomic<Int>(0)
+    /// Tells this process from others that use the same database now.
+    let node: String
 
     init(url: String, connections: Int) throws {
         self.url = url
         threads = NIOThreadPool(numberOfThreads: connections)
         let first = try PostgresConnection(url)
+        node = "\(first.backend).\(ProcessNumber.own)"
         idle.withLock { $0.append(first) }
         threads.start()
     }
@@ -21,49 +34,80 @@ final class PostgresEngine: Sendable {
         try threads.syncShutdownGracefully()
     }
 
-    /// Runs the closure with a connection that nobody else uses meanwhile. There are as many
-    /// threads as connections, so waiting for a thread is waiting for a connection.
-    private func withConnection<T: Sendable>(
-        _ body: @escaping @Sendable (PostgresConnection) throws -> T
+    func read<T: Sendable>(
+        until deadline: ContinuousClock.Instant,
+        _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
-        try await threads.runIfActive { [self] in
-            let connection = try idle.withLock { $0.popLast() } ?? PostgresConnection(url)
-            defer {
-                if !connection.isBroken { idle.withLock { $0.append(connection) } }
-            }
-            return try body(connection)
-        }
-    }
-
-    func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
-    {
-        try await withConnection { connection in
-            try Self.transaction(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") {
-                try body(Transaction(.postgres(connection)))
-            }
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        return try await withTransaction(begin, until: deadline) { connection in
+            Result(value: try body(Transaction(.postgres(connection))), commit: "COMMIT")
         }
     }
 
     func write<T: Sendable>(
-        _ body: @escaping @Sendable (Transaction.Connection) throws -> T
+        until deadline: ContinuousClock.Instant,
+        _ body: @escaping @Sendable (Transaction.Connection) throws -> Result<T>
     ) async throws -> T {
-        try await withConnection { connection in
-            try Self.transaction(connection, "BEGIN") { try body(.postgres(connection)) }
+        try await withTransaction("BEGIN", until: deadline) { try body(.postgres($0)) }
+    }
+
+    /// Runs the closure with a connection that nobody else uses meanwhile. There are as many
+    /// threads as connections, so waiting for a thread is waiting for a connection.
+    private func withTransaction<T: Sendable>(
+        _ begin: String, until deadline: ContinuousClock.Instant,
+        _ body: @escaping @Sendable (PostgresConnection) throws -> Result<T>
+    ) async throws -> T {
+        defer { waiting.subtract(1, ordering: .relaxed) }
+        guard waiting.add(1, ordering: .relaxed).newValue <= Self.mostWaiting else {
+            throw StoreError.unavailable("too many wait for a connection")
+        }
+        return try await threads.runIfActive { [self] in
+            guard ContinuousClock.now <= deadline else {
+                throw StoreError.unavailable("no connection was free in time")
+            }
+            let connection = try begun(begin)
+            do {
+                let result = try body(connection)
+                try Self.commit(connection, result.commit)
+                park(connection)
+                return result.value
+            } catch StoreError.unavailable(let text) {
+                // Nothing can be asked of it any more; the server rolls back.
+                throw StoreError.unavailable(text)
+            } catch StoreError.unknownOutcome(let text) {
+                throw StoreError.unknownOutcome(text)
+            } catch {
+                try? connection.simple("ROLLBACK")
+                park(connection)
+                throw error
+            }
         }
     }
 
-    private static func transaction<T>(
-        _ connection: PostgresConnection, _ begin: String, _ body: () throws -> T
-    ) throws -> T {
+    /// A connection with the transaction begun. One that broke while it lay idle shows it here,
+    /// before anything was done, and the next is taken.
+    private func begun(_ begin: String) throws -> PostgresConnection {
+        while let connection = idle.withLock({ $0.popLast() }) {
+            do {
+                try connection.simple(begin)
+                return connection
+            } catch StoreError.unavailable {
+                continue
+            }
+        }
+        let connection = try PostgresConnection(url)
         try connection.simple(begin)
-        do {
-            let value = try body()
-            try connection.simple("COMMIT")
-            return value
-        } catch {
-            // A broken connection cannot roll back; the server does it when it notices.
-            try? connection.simple("ROLLBACK")
-            throw error
+        return connection
+    }
+
+    private func park(_ connection: PostgresConnection) {
+        if !connection.isBroken { idle.withLock { $0.append(connection) } }
+    }
+
+    /// When the connection breaks here, nobody knows whether the server had committed.
+    private static func commit(_ connection: PostgresConnection, _ statement: String) throws {
+        do { try connection.simple(statement) } catch StoreError.unavailable(let text) {
+            throw StoreError.unknownOutcome(text)
         }
     }
 }

@@ -27,9 +27,22 @@ final class SQLiteEngine: Sendable {
         configuration.maximumReaderCount = 4
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(10)
+        // What is deleted is overwritten: an erased person is not left in free pages.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA secure_delete = ON") }
         pool = try DatabasePool(path: path, configuration: configuration)
         // Not in prepareDatabase: DatabasePool sets NORMAL after it.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    }
+
+    /// Writes the log into the database and empties it, as far as no reader needs it.
+    func truncateLog() async throws {
+        do {
+            try await pool.barrierWriteWithoutTransaction { database in
+                _ = try database.checkpoint(.truncate)
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            throw StoreError.busy("checkpoint")
+        }
     }
 
     func close() throws { try pool.close() }

@@ -1,8 +1,10 @@
 // Booking beside the conversation: service → free slots → hold → confirm, by keys alone.
 
-import { call, Problem, uuid } from '../lib/api.js';
+import { call, isRefusal, Problem, saying, uuid } from '../lib/api.js';
+import { ownTime } from '../lib/clock.js';
 import { roving } from './keys.js';
 import { toast } from '../lib/toast.js';
+import { plural, t } from '../lib/words.js';
 
 const DAYS = 14;
 const HOLD_SECONDS = 300;
@@ -104,7 +106,7 @@ export class Booking {
   async choose(button) {
     this.service = button;
     this.show('slots');
-    this.body.replaceChildren(make('p', 'muted loading', 'Looking for free times…'));
+    this.body.replaceChildren(make('p', 'muted loading', t('Looking for free times…')));
     const from = new Date(Date.now());
     const to = new Date(from.getTime() + DAYS * 86400000);
     const query = new URLSearchParams({
@@ -124,8 +126,9 @@ export class Booking {
     const price = this.service.dataset.price;
     title.append(make('h3', '', this.service.dataset.name), make('span', 'muted', price ?? ''));
     if (!slots.length) {
-      const none = make('p', 'empty', `No free time in the next ${DAYS} days.`);
-      const back = make('button', 'btn', 'Other service');
+      const none = make('p', 'empty',
+        plural(DAYS, 'No free time in the next %1 day.', 'No free time in the next %1 days.'));
+      const back = make('button', 'btn', t('Other service'));
       back.type = 'button';
       back.addEventListener('click', () => this.open());
       this.body.replaceChildren(title, none, back);
@@ -136,7 +139,7 @@ export class Booking {
     const days = byDay(slots, this.zone, this.locale).map(([label, list]) => {
       const section = make('section', 'slot-day');
       const head = make('h4', '', label);
-      head.append(make('span', 'faint', `${list.length} free`));
+      head.append(make('span', 'faint', plural(list.length, '%1 free', '%1 free')));
       section.append(head);
       const row = make('div', 'slots');
       for (const slot of list) {
@@ -150,7 +153,7 @@ export class Booking {
       section.append(row);
       return section;
     });
-    const hint = make('p', 'muted hint', '← → day · ↑ ↓ time · Enter holds · Esc back');
+    const hint = make('p', 'muted hint', t('← → day · ↑ ↓ time · Enter holds · Esc back'));
     this.body.replaceChildren(title, hint, ...days);
     this.body.querySelector('.slot')?.focus();
   }
@@ -163,10 +166,11 @@ export class Booking {
         service_id: this.service.dataset.service, start: slot.start, ttl_seconds: HOLD_SECONDS,
         conversation_id: this.data.conversation || undefined,
       }, { key: uuid() });
+      this.confirmKey = undefined; // Another hold is another booking.
       this.drawConfirm(slot, label);
     } catch (error) {
       if (error instanceof Problem && error.code === 'slot_taken') {
-        toast('Somebody has just taken this time. Here is what is free now.', 'error');
+        toast(t('Somebody has just taken this time. Here is what is free now.'), 'error');
         await this.choose(this.service);
       } else {
         this.fail(error);
@@ -186,16 +190,18 @@ export class Booking {
     summary.append(
       make('p', 'when', `${label}, ${time(slot.start)}–${time(slot.end)}`),
       make('p', '', price ? `${this.service.dataset.name}, ${price}` : this.service.dataset.name),
-      make('p', 'muted tiny', `By the business's clock, ${this.zone.replace('_', ' ')}.`),
+      make('p', 'muted tiny', t('By the business’s clock, %1.', this.zone.replace('_', ' '))),
     );
-    const name = this.field('Client', 'text', this.data.contactName ?? '');
-    const notes = this.field('Note for the business', 'text', '');
+    const own = ownTime(Date.parse(slot.start), this.zone);
+    if (own) summary.append(make('p', 'own-time', own));
+    const name = this.field(t('Client'), 'text', this.data.contactName ?? '');
+    const notes = this.field(t('Note for the business'), 'text', '');
     const timer = make('p', 'hold hold-timer');
     timer.setAttribute('role', 'timer');
-    const submit = make('button', 'btn btn-primary', 'Book it ');
+    const submit = make('button', 'btn btn-primary', `${t('Book it')} `);
     submit.append(make('kbd', '', '↵'));
     submit.type = 'submit';
-    const back = make('button', 'btn btn-quiet', 'Other time');
+    const back = make('button', 'btn btn-quiet', t('Other time'));
     back.type = 'button';
     back.addEventListener('click', () => this.back());
     const row = make('div', 'form-actions');
@@ -226,8 +232,8 @@ export class Booking {
     const tick = () => {
       const left = Math.max(0, Math.round((end - Date.now()) / 1000));
       element.textContent = left
-        ? `Held for ${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
-        : 'The hold has ended; confirming will try to take the time again.';
+        ? t('Held for %1', `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`)
+        : t('The hold has ended; confirming will try to take the time again.');
       // While the operator is still at it, the hold goes on.
       if (left > 0 && left <= 45 && !this.extending) this.extend();
     };
@@ -276,9 +282,10 @@ export class Booking {
       clearInterval(this.ticking);
       this.drawBooked(booked);
     } catch (error) {
-      this.confirmKey = undefined;
+      // Only a refusal frees the key: after a lost answer the time may be booked already.
+      if (isRefusal(error)) this.confirmKey = undefined;
       if (error instanceof Problem && error.code === 'slot_taken') {
-        toast('This time went to somebody else. Choose another one.', 'error');
+        toast(t('This time went to somebody else. Choose another one.'), 'error');
         this.held = undefined;
         await this.choose(this.service);
         return;
@@ -304,15 +311,16 @@ export class Booking {
       make('p', '', this.service.dataset.name),
     );
     box.append(
-      make('h3', '', `Booked for ${this.data.contactName || 'the client'}`),
-      make('p', 'muted', 'The confirmation is in the conversation.'),
+      make('h3', '', this.data.contactName
+        ? t('Booked for %1', this.data.contactName) : t('Booked for the client')),
+      make('p', 'muted', t('The confirmation is in the conversation.')),
       summary,
     );
-    const again = make('button', 'btn', 'Book another');
+    const again = make('button', 'btn', t('Book another'));
     again.type = 'button';
     again.addEventListener('click', () => this.open());
     const row = make('div', 'form-actions');
-    const note = make('button', 'btn btn-primary', 'Record the inquiry ');
+    const note = make('button', 'btn btn-primary', `${t('Record the inquiry')} `);
     note.type = 'button';
     note.dataset.act = 'inquiry';
     note.append(make('kbd', '', 'I'));
@@ -324,7 +332,7 @@ export class Booking {
   }
 
   fail(error) {
-    toast(error.message, 'error');
+    toast(saying(error), 'error');
     if (this.step === 'slots') this.open();
   }
 }

@@ -214,4 +214,34 @@ describe('Choosing a slot', () => {
     assert.match(body.words, /Booked for Ann/);
     assert.equal(booking.held, undefined, 'there is nothing left to give back');
   });
+
+  it('asks with the same key until it has heard yes or no', async () => {
+    const booked = [201, { id: 'apt_1', start: monday[0].start, end: monday[0].end }];
+    const keys = (asked) => asked.filter(({ path }) => path.endsWith('/appointments'))
+      .map(({ headers }) => headers['idempotency-key']);
+    const hold = async () => {
+      await until(() => booking.choose(services[0]));
+      await until(() => slots()[0].click());
+    };
+    const confirm = () => until(() => booking.confirm('Ann', '', new Piece()));
+
+    let asked = serve(free, held(), 'lost', [502, {}], [409, { code: 'conflict' }], booked);
+    await hold();
+    for (let time = 0; time < 4; time += 1) await confirm();
+    assert.equal(new Set(keys(asked)).size, 1, 'nobody knows whether it was booked');
+    assert.equal(booking.step, 'booked');
+
+    asked = serve(free, held(), [422, { code: 'invalid' }], booked);
+    await hold();
+    await confirm();
+    await confirm();
+    assert.equal(new Set(keys(asked)).size, 2, 'a no ends the matter');
+
+    asked = serve(free, held(), 'lost', free, held(), booked);
+    await hold();
+    await confirm();
+    await hold();
+    await confirm();
+    assert.equal(new Set(keys(asked)).size, 2, 'another hold is another booking');
+  });
 });

@@ -2,6 +2,8 @@
 
 import { call, uuid } from '../lib/api.js';
 import { toast } from '../lib/toast.js';
+import { t } from '../lib/words.js';
+import { FileTray } from './files.js';
 
 const drafts = new Map();
 
@@ -16,6 +18,7 @@ export class Composer {
     this.setMode(drafts.get(this.id)?.mode ?? 'reply');
     this.text.value = drafts.get(this.id)?.text ?? '';
     this.grow();
+    this.files = new FileTray(form);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.send();
@@ -41,8 +44,8 @@ export class Composer {
       button.setAttribute('aria-pressed', String(button.dataset.mode === mode));
     }
     this.text.placeholder = mode === 'note'
-      ? 'A note that only the office sees'
-      : 'Write to the client — / for canned responses';
+      ? t('A note that only the office sees')
+      : t('Write to the client — / for canned responses');
     // A note that was begun stays one when the conversation is shown again.
     const draft = drafts.get(this.id);
     if (draft) draft.mode = mode;
@@ -153,15 +156,21 @@ export class Composer {
 
   async send() {
     const text = this.text.value.trim();
-    if (!text || this.sending) return;
+    const files = this.files?.ready() ?? [];
+    if (this.files?.isBusy()) {
+      toast(t('A file is still on its way.'), 'error');
+      return;
+    }
+    if ((!text && !files.length) || this.sending) return;
     this.sending = true;
     // The same key until it is through: a lost answer does not send it twice.
     this.key_ ??= uuid();
     try {
       await call('POST', `/conversations/${this.id}/messages`, {
-        text, private: this.mode === 'note',
+        text, private: this.mode === 'note', ...(files.length ? { attachments: files } : {}),
       }, { key: this.key_ });
       this.key_ = undefined;
+      this.files?.sent(files);
       // What was typed while it was being sent stays.
       if (this.text.value.trim() === text) {
         this.text.value = '';
@@ -174,7 +183,7 @@ export class Composer {
     } catch (error) {
       // Only a refusal frees the key: after a lost answer the message may be there already.
       if (error.status >= 400 && error.status < 500 && error.status !== 409) this.key_ = undefined;
-      toast(error.status ? error.message : 'Not sent: no connection. Your text is kept.', 'error');
+      toast(error.status ? error.message : t('Not sent: no connection. Your text is kept.'), 'error');
     } finally {
       this.sending = false;
     }

@@ -1,9 +1,10 @@
 // The receptionist's screen: queue | conversation | business and client, live.
 
-import { call, fragment, replaceContent } from '../lib/api.js';
+import { call, fragment, replaceContent, saying } from '../lib/api.js';
 import { keepTimes, refreshTimes } from '../lib/ago.js';
 import { debounce, openLine } from '../lib/live.js';
 import { toast } from '../lib/toast.js';
+import { t } from '../lib/words.js';
 import { Composer } from './composer.js';
 import { concerns } from './concerns.js';
 import { insist } from './insist.js';
@@ -81,7 +82,7 @@ async function open(id, { push = true } = {}) {
       current = before;
       markCurrent();
     }
-    toast(error.message, 'error');
+    toast(saying(error), 'error');
     return;
   }
   if (push) history.pushState({ id }, '', `/desk/conversations/${id}`);
@@ -119,18 +120,18 @@ async function refreshLog() {
 }
 
 const soonLog = insist(refreshLog, 30);
-const soonHead = debounce(async () => {
+const soonHead = insist(async () => {
   const id = current;
   const head = thread.querySelector('[data-thread-head]');
   if (!head || !id) return;
-  const html = await fragment(`/desk/conversations/${id}/head`).catch(() => null);
-  if (html && id === current) replaceContent(head, html);
+  const html = await fragment(`/desk/conversations/${id}/head`);
+  if (id === current) replaceContent(head, html);
 }, 50);
-const soonSide = debounce(async () => {
+const soonSide = insist(async () => {
   const id = current;
   if (!id || side.isBusy) return;
-  const html = await fragment(`/desk/conversations/${id}/side`).catch(() => null);
-  if (html && id === current && !side.isBusy) side.show(html);
+  const html = await fragment(`/desk/conversations/${id}/side`);
+  if (id === current && !side.isBusy) side.show(html);
 }, 150);
 
 /** Read is what somebody has before their eyes. */
@@ -144,7 +145,8 @@ const markRead = debounce(() => {
 function showTyping(payload) {
   const line = thread.querySelector('[data-typing]');
   if (!line || (payload.by === 'office' && payload.user_id === me)) return;
-  const who = payload.by === 'contact' ? 'The client is typing…' : `${payload.name} is writing here too…`;
+  const who = payload.by === 'contact'
+    ? t('The client is typing…') : t('%1 is writing here too…', payload.name);
   line.textContent = payload.state === 'on' ? who : '';
   clearTimeout(showTyping.timer);
   if (payload.state === 'on') showTyping.timer = setTimeout(() => { line.textContent = ''; }, 8000);
@@ -179,6 +181,8 @@ openLine({
     if (state === 'open' && wasLost) {
       soonQueue();
       soonLog();
+      soonHead();
+      soonSide();
     }
     wasLost = state === 'lost';
   },
@@ -195,10 +199,13 @@ async function setStatus(status) {
   }
   try {
     await call('POST', `/conversations/${id}/status`, body);
-    toast({ resolved: 'Resolved.', open: 'Open again.', snoozed: 'Back in an hour.', pending: 'Parked.' }[status], 'done');
+    toast({
+      resolved: t('Resolved.'), open: t('Open again.'), snoozed: t('Back in an hour.'),
+      pending: t('Parked.'),
+    }[status], 'done');
     if (status !== 'open' && current === id) openNext();
   } catch (error) {
-    toast(error.message, 'error');
+    toast(saying(error), 'error');
   }
 }
 
@@ -210,7 +217,7 @@ async function take(user) {
   try {
     await call('POST', `/conversations/${current}/assign`, { user_id: user });
   } catch (error) {
-    toast(error.message, 'error');
+    toast(saying(error), 'error');
   }
 }
 
@@ -219,9 +226,9 @@ async function setDuty(button) {
   try {
     await call('PUT', '/me/duty', { is_on_duty: isOn });
     button.setAttribute('aria-pressed', String(isOn));
-    button.querySelector('[data-duty-text]').textContent = isOn ? 'On duty' : 'Off duty';
+    button.querySelector('[data-duty-text]').textContent = isOn ? t('On duty') : t('Off duty');
   } catch (error) {
-    toast(error.message, 'error');
+    toast(saying(error), 'error');
   }
 }
 
@@ -229,6 +236,10 @@ const help = document.querySelector('#keys');
 const acts = {
   reply: () => composer?.focus('reply'),
   note: () => composer?.focus('note'),
+  canned: () => {
+    composer?.focus('reply');
+    composer?.insert('/');
+  },
   book: () => current && side.open('book'),
   inquiry: () => current && side.open('inquiry'),
   knowledge: () => current && side.open('business'),
@@ -256,7 +267,7 @@ document.addEventListener('click', (event) => {
   const filter = event.target.closest('[data-filter-to]');
   if (filter) {
     shell.dataset.filter = filter.dataset.filterTo;
-    refreshQueue().catch(() => {});
+    soonQueue();
     return;
   }
   const button = event.target.closest('[data-act]');
@@ -271,7 +282,7 @@ document.addEventListener('booked', () => {
 const map = {
   r: acts.reply, n: acts.note, b: acts.book, i: acts.inquiry, k: acts.knowledge, c: acts.client,
   e: acts.resolve, s: acts.snooze, t: acts.take, j: () => step(1), u: () => step(-1),
-  '?': acts.help, '/': () => queue.querySelector('input')?.focus(),
+  '?': acts.help, '/': acts.canned,
   Escape: () => {
     if (help.open) return false;
     thread.focus();

@@ -11,23 +11,27 @@ const isField = (element) =>
 export function bindKeys(map, target = document) {
   const handle = (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey) return false;
-    // A key held down does its thing once; only stepping goes on. A dialog has its own keys.
-    if (event.repeat && !'ju'.includes(event.key)) return false;
+    // A dialog has its own keys.
     if (event.key !== 'Escape' && event.target.closest?.('dialog')) return false;
     const typing = isField(event.target);
     if (event.key === 'Escape') {
+      if (event.repeat) return false;
       if (map.Escape?.(event)) event.preventDefault();
       return true;
     }
     if (typing && !event.altKey) return false;
     // With Alt some layouts send other characters, so the physical key counts there.
     const physical = event.code?.startsWith('Key') ? event.code.slice(3).toLowerCase()
-      : event.code?.startsWith('Digit') ? event.code.slice(5) : undefined;
-    // On a Cyrillic or other layout the letter is not in the map, but the key's place is.
-    const isForeign = !/^[\x20-\x7e]+$/.test(event.key);
+      : event.code?.startsWith('Digit') ? event.code.slice(5)
+        : event.code === 'Slash' ? (event.shiftKey ? '?' : '/') : undefined;
+    // On a Cyrillic or other layout the letter is not in the map, but the key's place is. Where
+    // `/` is on ours, many of them have the full stop and the comma.
+    const isForeign = !/^[\x20-\x7e]+$/.test(event.key)
+      || (event.code === 'Slash' && '.,'.includes(event.key));
     const key = (event.altKey || isForeign) && physical ? physical
       : event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const act = map[key];
+    // A key held down does its thing once; only stepping goes on.
+    const act = event.repeat && !'ju'.includes(key) ? undefined : map[key];
     if (!act) return false;
     event.preventDefault();
     act(event);

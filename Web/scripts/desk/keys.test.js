@@ -55,6 +55,18 @@ describe('The keys of the desk', () => {
     assert.deepEqual(done, ['j', 'u', 'r', 'e', 'j', '1']);
   });
 
+  it('finds / and ? by their place there too', () => {
+    // A Russian keyboard has the full stop and the comma there, a Bulgarian one a letter.
+    assert.ok(press('.', 'Slash'));
+    assert.ok(press(',', 'Slash', { shiftKey: true }));
+    assert.ok(press('б', 'Slash'));
+    // A German one has - there, which means nothing, and a full stop where ours is.
+    assert.ok(!press('-', 'Slash'));
+    assert.ok(!press('.', 'Period'));
+    assert.ok(press('/', 'Digit7', { shiftKey: true }));
+    assert.deepEqual(done, ['/', '?', '/', '/']);
+  });
+
   it('goes by the letter where letters are Latin but placed otherwise', () => {
     // Dvorak has J where QWERTY has C; AZERTY types 1 with Shift on Digit1 and & without.
     assert.ok(press('j', 'KeyC'));
@@ -103,7 +115,10 @@ describe('The keys of the desk', () => {
     assert.ok(press('u', 'KeyU', { repeat: true }));
     assert.ok(!press('e', 'KeyE', { repeat: true }));
     assert.ok(!press('Escape', 'Escape', { repeat: true }));
-    assert.deepEqual(done, ['j', 'u']);
+    assert.ok(press('о', 'KeyJ', { repeat: true }));
+    assert.ok(!press('у', 'KeyE', { repeat: true }));
+    assert.ok(!press('j', 'KeyE', { repeat: true, altKey: true }), 'with Alt the place counts');
+    assert.deepEqual(done, ['j', 'u', 'j']);
   });
 
   it('leaves a field or a dialog by Escape only', () => {

@@ -1,8 +1,9 @@
 // The right pane: the business, the client, booking and the inquiry.
 
-import { call, fragment, replaceContent } from '../lib/api.js';
+import { call, fragment, replaceContent, saying } from '../lib/api.js';
 import { debounce } from '../lib/live.js';
 import { toast } from '../lib/toast.js';
+import { t } from '../lib/words.js';
 import { Booking } from './booking.js';
 import { roving } from './keys.js';
 
@@ -117,7 +118,7 @@ export class Side {
     await call('PATCH', `/contacts/${form.dataset.contact}`, {
       name: values.get('name') || null, notes: values.get('notes') || null, contact_points: points,
     });
-    toast('Saved.', 'done');
+    toast(t('Saved.'), 'done');
   }
 
   async saveInquiry(form) {
@@ -131,7 +132,7 @@ export class Side {
       notes: values.get('notes') || undefined,
     });
     form.reset();
-    toast('Inquiry recorded.', 'done');
+    toast(t('Inquiry recorded.'), 'done');
     document.querySelector('#main')?.focus();
   }
 
@@ -148,6 +149,6 @@ export class Side {
       input.after(line);
       input.focus();
     }
-    toast(error.message, 'error');
+    toast(saying(error), 'error');
   }
 }

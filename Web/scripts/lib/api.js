@@ -1,11 +1,13 @@
 // Talks to our own server as the signed-in person of this page.
 
+import { t } from './words.js';
+
 const fact = (name) => document.querySelector(`meta[name="as-${name}"]`)?.content ?? '';
 
 /** A refusal as the server says it: `code`, `detail`, `errors` by field. */
 export class Problem extends Error {
   constructor(status, body) {
-    super(body?.detail || `The server answered ${status}.`);
+    super(body?.detail || t('The server answered %1.', status));
     this.status = status;
     this.code = body?.code ?? 'unknown';
     this.errors = body?.errors ?? [];
@@ -17,6 +19,17 @@ const headers = () => ({
   'x-session': fact('session'),
   'x-csrf-token': fact('csrf'),
 });
+
+/**
+ * Whether the server said no for good. After a lost answer, a fault of the server or another call
+ * with the same key under way nobody knows yet.
+ */
+export const isRefusal = (error) =>
+  error.status >= 400 && error.status < 500 && error.status !== 409 || error.code === 'slot_taken';
+
+/** What to tell people of an error; what browsers say of a broken line is no help to anybody. */
+export const saying = (error) =>
+  (error instanceof Problem ? error.message : t('No connection. Try again in a moment.'));
 
 /** Calls the API; POSTs carry a key, so that a repeated call after a lost answer is done once. */
 export async function call(method, path, body, { key } = {}) {

@@ -1,8 +1,10 @@
 // The portal works without this; with it, pages follow what happens and rows need no round trip.
 
 import { fragment } from '../lib/api.js';
+import { showOwnTimes } from '../lib/clock.js';
 import { debounce, openLine } from '../lib/live.js';
 import { toast } from '../lib/toast.js';
+import { t } from '../lib/words.js';
 import { bindCopyMonday, bindRows } from './rows.js';
 
 const fact = (name) => document.querySelector(`meta[name="as-${name}"]`)?.content ?? '';
@@ -32,6 +34,7 @@ async function refresh() {
   const focused = document.activeElement?.closest('#main a[href]')?.getAttribute('href');
   const open = [...main.querySelectorAll('details')].map((details) => details.open);
   main.replaceChildren(...fresh.childNodes);
+  showOwnTimes(main);
   main.querySelectorAll('details').forEach((details, place) => {
     details.open = open[place] ?? false;
   });
@@ -63,6 +66,8 @@ if (main && 'live' in main.dataset) {
 
 // MARK: Small helps
 
+if (main) showOwnTimes(main);
+
 /** The word of a saved form has done its work once read: a reload should not repeat it. */
 const here = new URL(location.href);
 if (here.searchParams.has('saved')) {
@@ -76,7 +81,7 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   button.addEventListener('click', async () => {
     const text = button.parentElement.querySelector('[data-copy-text]').textContent;
     await navigator.clipboard.writeText(text);
-    toast('Copied', 'done');
+    toast(t('Copied'), 'done');
   });
 }
 

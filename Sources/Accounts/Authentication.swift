@@ -1,0 +1,146 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Kernel
+import WebShell
+
+extension Origin {
+    /// Of a request that somebody's browser sent.
+    package init(_ means: Means = .browser, _ request: Request, _ context: WebContext) {
+        self.init(
+            means, address: context.clientAddress(of: request),
+            agent: request.headers[.userAgent])
+    }
+}
+
+/// Signs API calls in: by bearer token, or by a browser session with its CSRF token.
+///
+/// A page of ours says which session it speaks for (`X-Session`, or `session` in the query where
+/// headers cannot be set), since one browser may hold both.
+package struct APIAuthentication: RouterMiddleware {
+    package typealias Context = WebContext
+    let gatekeeper: Gatekeeper
+
+    package init(_ gatekeeper: Gatekeeper) { self.gatekeeper = gatekeeper }
+
+    package func handle(
+        _ request: Request, context: WebContext,
+        next: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        if let header = request.headers[.authorization] {
+            let parts = header.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, parts[0].lowercased() == "bearer",
+                var actor = try await gatekeeper.bearer(String(parts[1]))
+            else { throw Refusal.unauthenticated("This token is not valid.") }
+            let token = actor.origin.token
+            actor.origin = Origin(.token, request, context)
+            actor.origin.token = token
+            context.actor = actor
+        } else if let kind = Self.sessionKind(request),
+            let cookie = Cookies.value(kind.cookie, in: request),
+            let (found, session) = try await gatekeeper.session(kind, cookie: cookie)
+        {
+            if request.method != .get, request.method != .head {
+                let sent = HTTPField.Name("X-CSRF-Token").flatMap { request.headers[$0] }
+                guard sent == session.csrf else {
+                    throw Refusal.forbidden("The request did not come from our page.")
+                }
+            }
+            if session.needsSecondFactor {
+                throw Refusal(
+                    .forbidden, code: "second_factor_required",
+                    "The office asks for a second factor. Set yours up first.")
+            }
+            context.actor = found.limited(to: kind).coming(from: Origin(.browser, request, context))
+            context.session = session
+        }
+        return try await next(request, context)
+    }
+
+    private static func sessionKind(_ request: Request) -> SessionKind? {
+        let text =
+            HTTPField.Name("X-Session").flatMap { request.headers[$0] }
+            ?? request.uri.queryParameters.get("session")
+        return text.flatMap(SessionKind.init(rawValue:))
+    }
+}
+
+/// Signs pages in; those who are not go to the sign-in page and come back after.
+package struct PageAuthentication: RouterMiddleware {
+    package typealias Context = WebContext
+    let gatekeeper: Gatekeeper
+    let kind: SessionKind
+
+    package init(_ gatekeeper: Gatekeeper, _ kind: SessionKind) {
+        self.gatekeeper = gatekeeper
+        self.kind = kind
+    }
+
+    package func handle(
+        _ request: Request, context: WebContext,
+        next: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        guard let cookie = Cookies.value(kind.cookie, in: request),
+            let (actor, session) = try await gatekeeper.session(kind, cookie: cookie)
+        else { return try SignInDetour.response(to: request) }
+        if session.needsSecondFactor {
+            guard request.method == .get else { throw Refusal.forbidden() }
+            return .redirect("/me/second-factor?kind=\(kind.rawValue)")
+        }
+        var context = context
+        context.actor = actor.limited(to: kind).coming(from: Origin(.browser, request, context))
+        context.session = session
+        return try await next(request, context)
+    }
+}
+
+/// Signs the pages of one's own sign-in in: `kind` in the query says which session is meant, else
+/// it is the office's or, without one, the business's.
+package struct OwnAuthentication: RouterMiddleware {
+    package typealias Context = WebContext
+    let gatekeeper: Gatekeeper
+
+    package init(_ gatekeeper: Gatekeeper) { self.gatekeeper = gatekeeper }
+
+    package func handle(
+        _ request: Request, context: WebContext,
+        next: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        let named = request.uri.queryParameters.get("kind").flatMap(SessionKind.init(rawValue:))
+        for kind in named.map({ [$0] }) ?? [.office, .account] {
+            guard let cookie = Cookies.value(kind.cookie, in: request),
+                let (actor, session) = try await gatekeeper.session(kind, cookie: cookie)
+            else { continue }
+            var context = context
+            context.actor = actor.limited(to: kind).coming(from: Origin(.browser, request, context))
+            context.session = session
+            return try await next(request, context)
+        }
+        return try SignInDetour.response(to: request)
+    }
+}
+
+private enum SignInDetour {
+    static func response(to request: Request) throws -> Response {
+        guard request.method == .get else { throw Refusal.unauthenticated() }
+        let path =
+            request.uri.description.addingPercentEncoding(withAllowedCharacters: .alphanumerics)
+        return .redirect("/sign-in?next=" + (path ?? "/"))
+    }
+}
+
+extension Actor {
+    /// An office session acts for the office, an account session for the person's accounts.
+    package func limited(to kind: SessionKind) -> Actor {
+        var actor = self
+        if kind == .account { actor.officeRole = nil }
+        return actor
+    }
+
+    package func coming(from origin: Origin) -> Actor {
+        var actor = self
+        actor.origin = origin
+        return actor
+    }
+}

@@ -1,0 +1,165 @@
+import Kernel
+import Store
+import WebShell
+
+/// Tokens and sessions.
+extension PeopleQueries {
+    static func insertToken(
+        id: String, user: UserID, name: String, hash: String, scopes: [String], at now: Instant,
+        in tx: Transaction
+    ) throws {
+        try tx.execute(
+            """
+            INSERT INTO tokens (id, user_id, name, token_hash, scopes, created_at)
+            VALUES (\(id), \(user), \(name), \(hash), \(scopes.joined(separator: " ")), \(now))
+            """)
+    }
+
+    static func token(hash: String, in tx: Transaction) throws -> (
+        id: String, user: UserID, scopes: Set<String>
+    )? {
+        try tx.first(
+            """
+            SELECT id, user_id, scopes FROM tokens
+            WHERE token_hash = \(hash) AND revoked_at IS NULL
+            """
+        ) {
+            (
+                try $0.text(0), try $0.id(1),
+                Set(try $0.text(2).split(separator: " ").map(String.init))
+            )
+        }
+    }
+
+    private static func readToken(_ row: Row) throws -> APIToken {
+        APIToken(
+            id: try row.text(0), user: try row.id(1), name: try row.text(2),
+            scopes: try row.text(3).split(separator: " ").map(String.init),
+            createdAt: try row.instant(4), revokedAt: try row.instantOrNil(5))
+    }
+
+    private static let tokenColumns: SQL = "id, user_id, name, scopes, created_at, revoked_at"
+
+    static func tokens(
+        of user: UserID, after: String?, limit: Int, in tx: Transaction
+    ) throws -> [APIToken] {
+        try tx.all(
+            """
+            SELECT \(tokenColumns) FROM tokens
+            WHERE user_id = \(user) AND revoked_at IS NULL AND id > \(after ?? "")
+            ORDER BY id
+            LIMIT \(limit)
+            """, readToken)
+    }
+
+    static func token(id: String, in tx: Transaction) throws -> APIToken? {
+        try tx.first(
+            "SELECT \(tokenColumns) FROM tokens WHERE id = \(id) AND revoked_at IS NULL",
+            readToken)
+    }
+
+    static func revokeToken(id: String, at now: Instant, in tx: Transaction) throws {
+        try tx.execute(
+            "UPDATE tokens SET revoked_at = \(now) WHERE id = \(id) AND revoked_at IS NULL")
+    }
+
+    static func revokeTokens(of user: UserID, at now: Instant, in tx: Transaction) throws {
+        try tx.execute(
+            """
+            UPDATE tokens SET revoked_at = \(now)
+            WHERE user_id = \(user) AND revoked_at IS NULL
+            """)
+    }
+
+    // MARK: Sessions
+
+    static func insertSession(
+        _ session: SignedIn, hash: String, csrf: String, until end: Instant, in tx: Transaction
+    ) throws {
+        try tx.execute("DELETE FROM sessions WHERE expires_at <= \(session.createdAt)")
+        try tx.execute(
+            """
+            INSERT INTO sessions
+                (id_hash, user_id, kind, csrf, created_at, expires_at, id, address, agent, seen_at)
+            VALUES (\(hash), \(session.user), \(session.kind.rawValue), \(csrf),
+                \(session.createdAt), \(end), \(session.id), \(session.address),
+                \(session.agent), \(session.seenAt))
+            """)
+    }
+
+    /// A live session of a kind, used since `idleSince`.
+    static func session(
+        hash: String, kind: SessionKind, now: Instant, idleSince: Instant, in tx: Transaction
+    ) throws -> (user: UserID, csrf: String, seenAt: Instant)? {
+        try tx.first(
+            """
+            SELECT user_id, csrf, seen_at FROM sessions
+            WHERE id_hash = \(hash) AND kind = \(kind.rawValue) AND expires_at > \(now)
+                AND seen_at > \(idleSince)
+            """
+        ) { (try $0.id(0), try $0.text(1), try $0.instant(2)) }
+    }
+
+    /// The session was used, at most one write a few minutes.
+    static func touchSession(hash: String, at now: Instant, in tx: Transaction) throws {
+        try tx.execute(
+            "UPDATE sessions SET seen_at = \(now) WHERE id_hash = \(hash) AND seen_at < \(now)")
+    }
+
+    /// The same session under another secret; false: it ended meanwhile.
+    static func rotateSession(
+        hash: String, to newHash: String, csrf: String, in tx: Transaction
+    ) throws -> Bool {
+        try tx.execute(
+            """
+            UPDATE sessions SET id_hash = \(newHash), csrf = \(csrf) WHERE id_hash = \(hash)
+            """) == 1
+    }
+
+    static func sessions(of user: UserID, now: Instant, in tx: Transaction) throws -> [SignedIn] {
+        try tx.all(
+            """
+            SELECT id, user_id, kind, created_at, seen_at, address, agent, id_hash
+            FROM sessions
+            WHERE user_id = \(user) AND expires_at > \(now)
+            ORDER BY seen_at DESC, id
+            LIMIT 200
+            """
+        ) { row in
+            guard let kind = SessionKind(rawValue: try row.text(2)) else {
+                throw StoreError.corrupt("a session of an unknown kind")
+            }
+            return SignedIn(
+                id: try row.text(0), user: try row.id(1), kind: kind,
+                createdAt: try row.instant(3), seenAt: try row.instant(4),
+                address: row.textOrNil(5), agent: row.textOrNil(6), storedID: try row.text(7))
+        }
+    }
+
+    /// Whether somebody signed in from this network and still is.
+    static func hasSession(
+        _ user: UserID, from network: String, now: Instant, in tx: Transaction
+    ) throws -> Bool {
+        try tx.exists(
+            """
+            SELECT 1 FROM sessions
+            WHERE user_id = \(user) AND address = \(network) AND expires_at > \(now)
+            """)
+    }
+
+    static func endSession(hash: String, in tx: Transaction) throws {
+        try tx.execute("DELETE FROM sessions WHERE id_hash = \(hash)")
+    }
+
+    /// One of somebody's own sessions, by its public id; false: there is none.
+    static func endSession(id: String, of user: UserID, in tx: Transaction) throws -> Bool {
+        try tx.execute("DELETE FROM sessions WHERE id = \(id) AND user_id = \(user)") == 1
+    }
+
+    static func endSessions(
+        of user: UserID, except hash: String? = nil, in tx: Transaction
+    ) throws {
+        try tx.execute(
+            "DELETE FROM sessions WHERE user_id = \(user) AND id_hash <> \(hash ?? "")")
+    }
+}
