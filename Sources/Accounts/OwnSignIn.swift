@@ -91,6 +91,10 @@ extension Gatekeeper {
     package func changePassword(
         from present: String, to password: String, by actor: Actor, keeping session: BrowserSession
     ) async throws {
+        try passwords.rules.require(password, against: [actor.email, actor.name])
+        if present == password {
+            throw Refusal.invalid("password", "same", "is the present one. Choose another.")
+        }
         try await brake.enter(
             address: actor.origin.address ?? "local", person: actor.email, isKnown: { true })
         let stored = try await store.read { tx in
@@ -100,10 +104,6 @@ extension Gatekeeper {
         else {
             brake.noteFailure(of: actor.email)
             throw Refusal.invalid("present", "wrong", "is not your present password.")
-        }
-        try passwords.rules.require(password, against: [actor.email, actor.name])
-        if present == password {
-            throw Refusal.invalid("password", "same", "is the present one. Choose another.")
         }
         let hash = try await passwords.hash(password)
         let ambient = ambient

@@ -13,7 +13,9 @@ package enum Redaction {
         var output: [UInt8] = []
         var word: [UInt8] = []
         for byte in withoutSpacedNumbers(Array(text.utf8)) {
-            if separators.contains(byte) {
+            // The rest of a query belongs to it.
+            let isQuery = byte == UInt8(ascii: "=") && word.contains(UInt8(ascii: "?"))
+            if separators.contains(byte), !isQuery {
                 output += replaced(word) + [byte]
                 word.removeAll(keepingCapacity: true)
             } else {
@@ -58,8 +60,8 @@ package enum Redaction {
             let end = bytes[index...].firstIndex { !isOfNumber($0) } ?? bytes.count
             let run = bytes[index..<end]
             let isAlone =
-                (output.last.map { !isLetter($0) } ?? true)
-                && (end == bytes.count || !isLetter(bytes[end]))
+                (run.first == 32 || (output.last.map { !isLetter($0) } ?? true))
+                && (run.last == 32 || end == bytes.count || !isLetter(bytes[end]))
             if isAlone, run.count(where: { (48...57).contains($0) }) >= 9, run.contains(32) {
                 output += (run.first == 32 ? " [number]" : "[number]").utf8
                 output += (run.last == 32 ? " " : "").utf8

@@ -153,7 +153,7 @@ package struct Wiring: Sendable {
                 .merging(files.jobHandlers) { ours, _ in ours }
                 .merging(privacy.jobHandlers) { ours, _ in ours },
             policies: dispatch.policies.merging(privacy.policies) { ours, _ in ours },
-            schedules: housekeeping.schedules + dispatch.schedules + files.schedules
+            schedules: housekeeping.schedules + files.schedules
                 + privacy.schedules,
             takeOver: store.kind == .postgres ? nil : housekeeping.takeOver)
         for reaction in reactions { store.react(reaction) }

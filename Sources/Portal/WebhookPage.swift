@@ -74,7 +74,7 @@ struct WebhookPage: Sendable {
             ? "<p class=\"card-body muted\">\(t("Nothing has been sent yet. The next event will appear here."))</p>"
             : "<ul class=\"list\">\(deliveries.html(row))</ul>"
         return """
-            <section class="card"><header class="card-head"><h2>\(t("What was sent"))</h2><span class="muted small">\(t("Kept for 30 days"))</span></header>\(list)</section>\(older)
+            <section class="card"><header class="card-head"><h2>\(t("What was sent"))</h2></header>\(list)</section>\(older)
             """
     }
 

@@ -100,14 +100,12 @@ enum WebhookDeliveryQueries {
         }
     }
 
-    /// Forgets what is older, whatever became of it, of all businesses; answers how many it was.
-    static func purge(before limit: Instant, limit rows: Int, in tx: Transaction) throws -> Int {
+    /// Of an endpoint that was removed while this was on its way to it.
+    static func delete(_ delivery: WebhookDelivery, in tx: Transaction) throws {
         try tx.execute(
             """
             DELETE FROM webhook_deliveries
-            WHERE id IN (
-                SELECT id FROM webhook_deliveries WHERE created_at < \(limit) LIMIT \(rows)
-            )
+            WHERE id = \(delivery.id) AND account_id = \(delivery.account)
             """)
     }
 }

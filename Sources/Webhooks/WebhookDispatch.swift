@@ -15,7 +15,6 @@ package struct WebhookDispatch: Sendable {
     package static let mostFailures = 1000
     /// An hour less than the schedule: the last attempt of the first failed delivery decides.
     static let failingHours = WebhookSchedule.days * 24 - 1
-    static let keptDays = 30
     /// Whoever fails so often in a row gets few places at once, and the rest wait so long.
     private static let failuresBeforeCare = 3
     private static let careSeconds = 60
@@ -32,7 +31,7 @@ package struct WebhookDispatch: Sendable {
     }
 
     package var jobHandlers: [String: @Sendable (Job) async throws -> JobOutcome] {
-        ["webhook.deliver": deliver, Self.purgeKind: purge]
+        ["webhook.deliver": deliver]
     }
 
     /// Only for what goes wrong on our side, and for waiting for a place: the pauses between
@@ -61,16 +60,19 @@ package struct WebhookDispatch: Sendable {
     private func deliver(_ job: Job) async throws -> JobOutcome {
         let id = WebhookDeliveryID(job.payload["delivery_id"]?.string ?? "")
         let number = job.payload["attempt"]?.int ?? 1
-        let found = try await store.read { tx -> (WebhookDelivery, Webhook)? in
-            guard let delivery = try WebhookDeliveryQueries.delivery(id, in: tx),
-                let webhook = try WebhookQueries.webhook(delivery.webhook, in: tx)
-            else { return nil }
-            return (delivery, webhook)
+        let found = try await store.read { tx -> (WebhookDelivery, Webhook?)? in
+            try WebhookDeliveryQueries.delivery(id, in: tx).map {
+                ($0, try WebhookQueries.webhook($0.webhook, in: tx))
+            }
         }
         // Removed, sent again by a person, or this attempt was made and the note of it got lost.
-        guard let (delivery, webhook) = found, delivery.status == .waiting,
+        guard let (delivery, endpoint) = found, delivery.status == .waiting,
             delivery.attempts == number - 1
         else { return .done }
+        guard let webhook = endpoint else {
+            try await store.write { tx in try WebhookDeliveryQueries.delete(delivery, in: tx) }
+            return .done
+        }
         let isFailing = webhook.failures >= Self.failuresBeforeCare && !delivery.isTest
         if isFailing, !places.take(webhook.id) {
             return .again(
@@ -223,30 +225,6 @@ package struct WebhookDispatch: Sendable {
         webhook.version += 1
         try WebhookQueries.update(webhook, in: tx)
         try WebhookDirectory.raise("webhook.disabled", webhook, ambient, tx)
-    }
-
-    // MARK: Forgetting
-
-    private static let purgeKind = "purge.webhook_deliveries"
-    /// Rows in one transaction, and transactions in one run; what is left goes the next night.
-    private static let (purgeRows, purgeRounds) = (1000, 200)
-
-    /// The log is kept for a month.
-    package var schedules: [Schedule] {
-        Cron("57 3 * * *").map {
-            [Schedule(Self.purgeKind, $0, kind: Self.purgeKind, isHousekeeping: true)]
-        } ?? []
-    }
-
-    private func purge(_ job: Job) async throws -> JobOutcome {
-        let limit = ambient.now().advanced(byDays: -Self.keptDays)
-        for _ in 0..<Self.purgeRounds {
-            let count = try await store.write { tx in
-                try WebhookDeliveryQueries.purge(before: limit, limit: Self.purgeRows, in: tx)
-            }
-            if count == 0 { break }
-        }
-        return .done
     }
 }
 

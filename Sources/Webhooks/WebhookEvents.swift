@@ -63,6 +63,8 @@ package enum WebhookEvents {
             types: [
                 ("contact.created", t("A new client")),
                 ("contact.updated", t("A client's particulars changed")),
+                ("contact.export_requested", t("A client's data was asked for")),
+                ("contact.erased", t("A client was erased")),
                 ("inquiry.recorded", t("An inquiry was written down")),
                 ("inquiry.updated", t("An inquiry was changed")),
             ]),
@@ -80,6 +82,9 @@ package enum WebhookEvents {
         ("resource.created", t("A room or thing was added")),
         ("resource.updated", t("A room or thing was changed")),
         ("member.created", t("Somebody got access")),
+        ("member.invited", t("Somebody was invited")),
+        ("member.updated", t("Somebody's access was changed")),
+        ("member.removed", t("Somebody lost access")),
         ("inbox.created", t("An inbox was connected")),
         ("inbox.updated", t("An inbox was changed")),
         ("guidance.updated", t("The script changed")),

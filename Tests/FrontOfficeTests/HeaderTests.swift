@@ -94,7 +94,8 @@ struct HeaderTests2 {
                 try await browser.signIn("pat@x.test", TestOffice.password)
             }
             let page = try await here.get("/me?kind=office")
-            #expect(page.text.contains("Firefox on Linux") && page.text.contains("Safari on iPhone"))
+            #expect(
+                page.text.contains("Firefox on Linux") && page.text.contains("Safari on iPhone"))
             let sessions = try await office.wiring.gatekeeper.sessions(of: UserID(user))
             #expect(sessions.count == 3)
             // Somebody else's session is nothing that one could end.
@@ -143,7 +144,8 @@ struct HeaderTests2 {
             }
             #expect(try await change("wrong", Self.new) == 422)
             for weak in [
-                "short", "password123", "Password123!", "1234567890", "aaaaaaaaaaaa", "abcdefghijkl",
+                "short", "password123", "Password123!", "1234567890", "aaaaaaaaaaaa",
+                "abcdefghijkl",
                 "patricia@x.test", "Patricia-1999", "qwertyuiop", TestOffice.password,
             ] {
                 #expect(try await change(TestOffice.password, weak) == 422, "\(weak)")

@@ -97,7 +97,9 @@ struct IdempotencyTests {
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             // Those that come second wait for the first and get its answer.
-            #expect(answers.map(\.status) == Array(repeating: 201, count: 12))
+            #expect(
+                answers.map(\.status) == Array(repeating: 201, count: 12),
+                "\(answers.first { $0.status != 201 }?.text ?? "")")
             #expect(Set(answers.map(\.id)).count == 1)
             #expect(try await Self.count(office, account) == 1)
         }

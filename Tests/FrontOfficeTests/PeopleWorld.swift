@@ -99,8 +99,10 @@ extension String {
     }
 
     /// The path of a link that the API answered.
-    var path: String { firstRange(of: "/join/").map { String(self[$0.lowerBound...]) }
-        ?? firstRange(of: "/reset/").map { String(self[$0.lowerBound...]) } ?? "" }
+    var path: String {
+        firstRange(of: "/join/").map { String(self[$0.lowerBound...]) }
+            ?? firstRange(of: "/reset/").map { String(self[$0.lowerBound...]) } ?? ""
+    }
 }
 
 extension TestOffice {
