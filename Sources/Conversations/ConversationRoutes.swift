@@ -70,7 +70,8 @@ package struct ConversationRoutes {
         var input = try call.input()
         let source = input.text("source_id", max: 200)
         let contents = InboundFiles.read(&input)
-        let text = Self.text(&input, isNeeded: contents.isEmpty)
+        let hasFiles = !(input.members["attachments"]?.array ?? []).isEmpty
+        let text = Self.text(&input, isNeeded: !hasFiles)
         let sentAt = input.optionalInstant("sent_at")
         let sender = input.nested("from") { from in
             (from.text("address", max: 254), from.optionalText("name", max: 200))

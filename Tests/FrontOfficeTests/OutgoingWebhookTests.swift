@@ -69,7 +69,9 @@ struct OutgoingWebhookTests {
             try await world.wait(1)
             // With everything chosen, that it was changed is heard too; order is not promised.
             #expect(
-                world.receiver.types.dropFirst(2).sorted() == ["contact.created", "webhook.updated"])
+                world.receiver.types.dropFirst(2).sorted() == [
+                    "contact.created", "webhook.updated",
+                ])
         }
     }
 
