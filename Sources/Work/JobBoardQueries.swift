@@ -3,7 +3,7 @@ import Store
 
 enum JobBoardQueries {
     private static func isRunning(_ now: Instant) -> SQL {
-        "(jobs.state = 'ready' AND jobs.leased_until > \(now))"
+        "(jobs.state = 'ready' AND COALESCE(jobs.leased_until, 0) > \(now))"
     }
 
     private static func columns(_ now: Instant) -> SQL {
