@@ -150,7 +150,7 @@ let package = Package(
             "FrontOffice",
             on: [
                 "Kernel", "Store", "Work", "WebShell", "Accounts", "Booking", "Conversations",
-                "TestSupport", "Outbound", "Vault", "Webhooks", "Push", "Files", "Privacy", crypto,
+                "TestSupport", "Outbound", "Vault", "Webhooks", "Push", "Files", "Privacy", "Site", crypto,
                 hummingbird, httpTypes, nioCore, lifecycle, logging, metrics,
                 product("HummingbirdTesting", "hummingbird"),
             ]),

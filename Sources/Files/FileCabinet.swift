@@ -178,8 +178,9 @@ package struct FileCabinet: Sendable {
     }
 
     package var schedules: [Schedule] {
-        Cron("29 * * * *").map { [Schedule("files.sweep", $0, kind: "files.sweep", isHousekeeping: true)] }
-            ?? []
+        Cron("29 * * * *").map {
+            [Schedule("files.sweep", $0, kind: "files.sweep", isHousekeeping: true)]
+        } ?? []
     }
 
     /// Takes a content off the disk whose row is gone.

@@ -39,7 +39,8 @@ package enum FileName {
         let plain = String(
             name.unicodeScalars.map { scalar -> Character in
                 let isSafe =
-                    (0x20..<0x7f).contains(scalar.value) && !"\"\\%;".unicodeScalars.contains(scalar)
+                    (0x20..<0x7f).contains(scalar.value)
+                    && !"\"\\%;".unicodeScalars.contains(scalar)
                 return isSafe ? Character(scalar) : "_"
             })
         let allowed = CharacterSet(

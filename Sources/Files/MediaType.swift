@@ -20,7 +20,9 @@ package struct MediaType: Sendable, Equatable {
     }
 
     /// What strangers may send us: what people send each other, and no programs.
-    package var isUsual: Bool { mayBeShown || name == "text/plain" || Self.documents.contains(name) }
+    package var isUsual: Bool {
+        mayBeShown || self == .text || Self.documents.contains(name)
+    }
 
     private static let images: Set = [
         "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp",
@@ -63,7 +65,8 @@ package struct MediaType: Sendable, Equatable {
     }
 
     private static func has(_ bytes: [UInt8], in head: [UInt8], at offset: Int) -> Bool {
-        head.count >= offset + bytes.count && head[offset..<offset + bytes.count].elementsEqual(bytes)
+        head.count >= offset + bytes.count
+            && head[offset..<offset + bytes.count].elementsEqual(bytes)
     }
 
     private static func riff(_ head: [UInt8]) -> MediaType? {

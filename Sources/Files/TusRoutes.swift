@@ -40,7 +40,9 @@ struct TusRoutes: Sendable {
 
     // MARK: Creating
 
-    func create(_ call: APICall, _ account: AccountID, _ idempotency: Idempotency) async throws -> Response {
+    func create(
+        _ call: APICall, _ account: AccountID, _ idempotency: Idempotency
+    ) async throws -> Response {
         if let answer = Self.unknownVersion(call.request) { return answer }
         if call.request.header("Upload-Defer-Length") != nil {
             throw Refusal.invalid("Upload-Length", "required", "must be known at the beginning.")

@@ -40,7 +40,8 @@ package enum CardMask {
 
     /// `CVV 123` becomes `CVV •••`.
     private static func withoutCodes(_ text: String) -> String {
-        let code = /(?i)\b(cvv2?|cvc2?|cid|csc|security code|код безопасности)([\s:=№#-]{0,4})\d{3,4}\b/
+        let code =
+            /(?i)\b(cvv2?|cvc2?|cid|csc|security code|код безопасности)([\s:=№#-]{0,4})\d{3,4}\b/
         return text.replacing(code) { match in "\(match.output.1)\(match.output.2)•••" }
     }
 }

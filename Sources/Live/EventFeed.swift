@@ -89,7 +89,9 @@ package final class EventFeed: Service {
 
     private func poll() async {
         let (alone, listening) = Self.pollMilliseconds
-        repeat { bell.yield() } while await pause(
+        repeat {
+            bell.yield()
+        } while await pause(
             .milliseconds(store.hearsOthers ? listening : alone))
     }
 

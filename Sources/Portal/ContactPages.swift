@@ -209,7 +209,8 @@ struct ContactPage: Sendable {
                 <a class="btn btn-small" href="/files/\(file.id)" download>\(t("Download, \(ByteCount.text(file.size))"))</a>
                 """
         } else {
-            state = "<span class=\"badge\">\(export.isReady ? t("Expired") : t("Being prepared"))</span>"
+            state =
+                "<span class=\"badge\">\(export.isReady ? t("Expired") : t("Being prepared"))</span>"
         }
         return """
             <li><span class="list-item"><span class="list-main">\(day)</span><span class="list-end">\(state)</span></span></li>
@@ -220,7 +221,8 @@ struct ContactPage: Sendable {
         Confirm(
             visit: visit, action: path + "/erase", label: t("Erase this client"),
             question: t(
-                "Messages, files, addresses and notes go for ever; appointments and inquiries stay without the person. Type “\(contact.name ?? contact.id.text)” to confirm."),
+                "Messages, files, addresses and notes go for ever; appointments and inquiries stay without the person. Type “\(contact.name ?? contact.id.text)” to confirm."
+            ),
             button: t("Erase for ever"),
             fields: """
                 <div class="field"><label for="confirm">\(t("Name of the client"))</label><input class="input" id="confirm" name="confirm" maxlength="200" autocomplete="off" required></div>

@@ -5,7 +5,7 @@ import WebShell
 ///
 /// Written here because the picture holds a secret: no service may draw it, and the page's policy
 /// runs no script that could.
-struct QRCode {
+package struct QRCode {
     /// Per version from 7: data code words, blocks, correction words per block, and the centre of the
     /// middle alignment patterns.
     private typealias Plan = (data: Int, blocks: Int, correction: Int, centre: Int)
@@ -14,13 +14,14 @@ struct QRCode {
     ]
 
     private(set) var size: Int
-    private(set) var dark: [[Bool]]
+    /// Row by row.
+    package private(set) var dark: [[Bool]]
     /// Which modules belong to patterns and carry no data.
     private var isFixed: [[Bool]]
     private var version: Int
 
     /// nil: the text is too long. Without a mask the one is taken that scanners read best.
-    init?(_ text: String, mask: Int? = nil) {
+    package init?(_ text: String, mask: Int? = nil) {
         let bytes = Array(text.utf8)
         // Mode and length go before the text.
         guard let place = Self.plans.firstIndex(where: { bytes.count + 3 <= $0.data })

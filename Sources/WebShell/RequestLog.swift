@@ -119,7 +119,10 @@ package struct RequestLog: RouterMiddleware {
     }
 
     private static func template(of request: Request, _ context: WebContext) -> String {
-        if let path = context.endpointPath { return path.isEmpty ? "/" : path }
+        // The framework gives what it does not know a name of its own, without a slash.
+        if let path = context.endpointPath, path.isEmpty || path.hasPrefix("/") {
+            return path.isEmpty ? "/" : path
+        }
         return request.uri.path.hasPrefix("/assets/") ? "/assets/*" : "unmatched"
     }
 

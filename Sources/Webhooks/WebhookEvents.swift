@@ -63,6 +63,8 @@ package enum WebhookEvents {
             types: [
                 ("contact.created", t("A new client")),
                 ("contact.updated", t("A client's particulars changed")),
+                ("contact.export_requested", t("Somebody asked for a client's data")),
+                ("contact.erased", t("A client was erased")),
                 ("contact.export_requested", t("A client's data was asked for")),
                 ("contact.erased", t("A client was erased")),
                 ("inquiry.recorded", t("An inquiry was written down")),

@@ -66,6 +66,14 @@ struct AccessWorld: Sendable {
             ["text": "Good day", "attachments": [.string(file.id)]])
         ids["/messages/"] = reply.id
         ids["/contacts/"] = try await make(base + "/contacts", ["name": "Dana"])
+        let export = try await office.call(
+            .post, "/contacts/\(contact)/export", [:], as: tokens[.owner])
+        ids["/contact_exports/"] = export.id
+        let gone = try await make(base + "/contacts", ["name": "Gone"])
+        let erasure = try await office.call(
+            .post, "/contacts/\(gone)/erase", ["confirm": "Gone"])
+        #expect(erasure.status == 202, "\(erasure.text)")
+        ids["/contact_erasures/"] = erasure.id
         ids["/staff/"] = try await make(base + "/staff", ["name": "Maria"])
         ids["/resources/"] = try await make(
             base + "/resources", ["name": "Chair", "kind": "chair"])

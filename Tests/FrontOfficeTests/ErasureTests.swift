@@ -83,7 +83,8 @@ struct ErasureTests {
                 ],
             ])
         let talk = inbound["conversation_id"].string ?? ""
-        let contact = try await office.call(.get, "/conversations/\(talk)")["contact_id"].string ?? ""
+        let contact =
+            try await office.call(.get, "/conversations/\(talk)")["contact_id"].string ?? ""
         let changed = try await office.call(
             .patch, "/contacts/\(contact)",
             [

@@ -159,12 +159,15 @@ struct FileTests {
             #expect(over.code == "too_large")
             try await office.call(
                 .patch, "/settings/files", ["file_bytes": 1000, "account_bytes": 2_147_485_148])
-            #expect(try await world.upload(Array(repeating: 1, count: 1001), name: "a").status == 413)
-            #expect(try await world.upload(Array(repeating: 1, count: 1000), name: "a").status == 201)
+            #expect(
+                try await world.upload(Array(repeating: 1, count: 1001), name: "a").status == 413)
+            #expect(
+                try await world.upload(Array(repeating: 1, count: 1000), name: "a").status == 201)
             let full = try await world.upload(Array(repeating: 1, count: 501), name: "b")
             #expect(full.status == 413)
             #expect(full.code == "quota")
-            #expect(try await world.upload(Array(repeating: 1, count: 500), name: "b").status == 201)
+            #expect(
+                try await world.upload(Array(repeating: 1, count: 500), name: "b").status == 201)
         }
     }
 
@@ -193,7 +196,8 @@ struct FileTests {
             let agent = try await office.makeAgent("receptionist")
             #expect(try await world.send(.delete, "/api/v1/files/\(kept)", as: agent).status == 403)
             #expect(
-                try await world.send(.delete, "/api/v1/files/\(kept)", as: world.owner).status == 204)
+                try await world.send(.delete, "/api/v1/files/\(kept)", as: world.owner).status
+                    == 204)
             while try await office.wiring.worker.runDue() > 0 {}
             #expect(!folder.exists(FileID(kept)))
         }
@@ -272,8 +276,9 @@ struct SniffingTests {
         #expect(MediaType.sniff([0xFF, 0xD8, 0xFF, 0xE0]).name == "image/jpeg")
         #expect(MediaType.sniff(Array("RIFF\u{0}\u{0}\u{0}\u{0}WEBP".utf8)).name == "image/webp")
         #expect(MediaType.sniff([0, 0, 0, 24] + Array("ftypisom".utf8)).name == "video/mp4")
-        #expect(MediaType.sniff([0x50, 0x4B, 3, 4] + Array("word/[Content_Types].xml".utf8)).name
-            .hasSuffix("wordprocessingml.document"))
+        #expect(
+            MediaType.sniff([0x50, 0x4B, 3, 4] + Array("word/[Content_Types].xml".utf8)).name
+                .hasSuffix("wordprocessingml.document"))
         #expect(MediaType.sniff([1, 2, 3]).name == "application/octet-stream")
         #expect(!MediaType.text.mayBeShown && !MediaType("image/svg+xml").mayBeShown)
     }

@@ -8,7 +8,7 @@ import WebShell
 
 @Suite("The numbers of the running program")
 struct MetricsTests {
-    @Test(.disabled("Not green yet: see the changelog, Unreleased"), arguments: TestEngine.available)
+    @Test(arguments: TestEngine.available)
     func `tell what happened`(engine: TestEngine) async throws {
         try await WatchedOffice.run(on: engine) { office in
             let admin = try await office.admin()

@@ -164,7 +164,8 @@ struct WorkTests {
         }
     }
 
-    @Test(.disabled("Not green yet: see the changelog, Unreleased"), arguments: TestEngine.available)
+    @Test(
+        .disabled("Not green yet: see the changelog, Unreleased"), arguments: TestEngine.available)
     func `that take long keep their lease`(engine: TestEngine) async throws {
         try await WorkOffice.run(on: engine) { office in
             let deeds = Deeds()
@@ -185,7 +186,8 @@ struct WorkTests {
         }
     }
 
-    @Test(.disabled("Not green yet: see the changelog, Unreleased"), arguments: TestEngine.available)
+    @Test(
+        .disabled("Not green yet: see the changelog, Unreleased"), arguments: TestEngine.available)
     func `are finished before the process stops, or given back untouched`(
         engine: TestEngine
     ) async throws {

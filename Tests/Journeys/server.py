@@ -67,7 +67,8 @@ class Server:
                       *(["--test-clock", test_clock] if test_clock else []), *flags]
         keep = ("PATH", "LANG", "LD_LIBRARY_PATH")
         self.env = {key: os.environ[key] for key in keep if key in os.environ}
-        self.env |= {"HOME": str(self.folder), "TZ": "UTC"} | (env or {})
+        self.env |= {"HOME": str(self.folder), "TZ": "UTC",
+                     "AUTOSECRETARY_FILES": str(self.folder / "files")} | (env or {})
         self.port = None
         self.process = None
 

@@ -12,7 +12,8 @@ struct CardMaskTests {
     ])
     func `are masked however they are written`(number: String) {
         #expect(CardMask.masked(number) == "•••• •••• •••• 1111")
-        #expect(CardMask.masked("My card is \(number), ok?") == "My card is •••• •••• •••• 1111, ok?")
+        #expect(
+            CardMask.masked("My card is \(number), ok?") == "My card is •••• •••• •••• 1111, ok?")
         #expect(CardMask.masked("visa\(number)") == "visa•••• •••• •••• 1111")
         #expect(CardMask.masked("12 \(number) 12/27").contains("1111 1111") == false)
     }
