@@ -180,7 +180,9 @@ class Day:
         wish = {"service_id": only, "start": self.slot(), "contact_id": contact}
         ask("POST", "/accounts/{id}/appointments", wish, **here)
         ask("POST", "/accounts/{id}/appointments", wish, want=409, **here)
-        ask("DELETE", "/busy/{id}", id=self.make("busy"))
+        busy = self.make("busy")
+        ask("GET", "/busy/{id}", id=busy)
+        ask("DELETE", "/busy/{id}", id=busy)
         for kind in ("staff", "resources", "services"):
             one = self.make(kind)
             ask("GET", f"/{kind}/{{id}}", id=one)

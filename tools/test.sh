@@ -97,8 +97,10 @@ if [ "${AUTOSECRETARY_TEST_ENGINES:-}" != sqlite ] && { wanted swift || wanted j
     start_postgres
 fi
 if wanted swift; then
+    # All at once they would keep each other waiting, and tests about time would find none.
     if [ -n "$broken" ]; then not_run swift "the build failed"; else
         step swift swift 20 "$logs/swift-swift-testing.xml" \
+            env SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 \
             swift test --skip-build --disable-xctest --xunit-output "$logs/swift.xml" \
             ${only:+--filter "$only"} || true
     fi

@@ -28,6 +28,10 @@ enum BusyQueries {
         try tx.first("SELECT account_id FROM busy WHERE id = \(id)") { try $0.id(0) }
     }
 
+    static func busy(_ id: String, in tx: Transaction) throws -> BusyTime? {
+        try tx.first("SELECT \(columns) FROM busy WHERE id = \(id)", read)
+    }
+
     @discardableResult
     static func delete(_ id: String, of account: AccountID, in tx: Transaction) throws -> Bool {
         try tx.execute("DELETE FROM busy WHERE id = \(id) AND account_id = \(account)") == 1

@@ -212,6 +212,13 @@ extension Catalog {
         }
     }
 
+    package func busy(_ id: String, for actor: Actor) async throws -> BusyTime {
+        let found = try await store.read { tx in try BusyQueries.busy(id, in: tx) }
+        guard let found else { throw Refusal.notFound() }
+        try actor.require(.viewAccount, in: found.account)
+        return found
+    }
+
     package func busy(
         of account: AccountID, from: Instant?, to: Instant?, _ paging: Paging, for actor: Actor
     ) async throws -> [BusyTime] {

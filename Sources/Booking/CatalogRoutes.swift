@@ -105,6 +105,10 @@ struct CatalogRoutes {
                 to: try call.optionalInstant("to"), paging, for: call.actor)
             return paging.answer(busy, cursor: \.id, \.json)
         }
+        api.get("/busy/:id", "busy") { [catalog] call in
+            let id = call.context.parameters.get("id") ?? ""
+            return .ok(try await catalog.busy(id, for: call.actor).json)
+        }
         api.delete("/busy/:id", "busy") { [catalog] call in
             try await catalog.deleteBusy(call.context.parameters.get("id") ?? "", by: call.actor)
             return .noContent

@@ -1,3 +1,4 @@
+import Accounts
 import HTTPTypes
 import Hummingbird
 import Kernel
@@ -25,7 +26,10 @@ package struct EventRoutes {
         api.stream("/events", "events") { [self] call in
             let account = call.query("account").map { AccountID($0) }
             if let account {
-                try call.actor.require(.viewAccount, in: account)
+                let actor = call.actor
+                _ = try await store.read { tx in
+                    try AccountDirectory.account(account, for: actor, in: tx)
+                }
             }
             let wantsList = call.request.headers[.accept]?.contains("application/json") ?? false
             if wantsList { return try await list(call, account).response }

@@ -212,6 +212,15 @@ package struct FileCabinet: Sendable {
 
     // MARK: Settings
 
+    /// Refuses accounts that are not there, or not the actor's.
+    func requireAccount(_ account: AccountID, for actor: Actor) async throws {
+        try actor.require(.viewAccount, in: account)
+        let isThere = try await store.read { tx in
+            try tx.exists("SELECT 1 FROM accounts WHERE id = \(account)")
+        }
+        if !isThere { throw Refusal.notFound() }
+    }
+
     package func limits() async throws -> FileLimits {
         try await store.read { tx in try FileLimits.stored(in: tx) }
     }

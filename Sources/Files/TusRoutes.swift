@@ -18,7 +18,7 @@ struct TusRoutes: Sendable {
 
     func add(to api: APIRoutes) {
         api.raw(.options, "/accounts/:id/files", "files") { call in
-            try call.actor.require(.viewAccount, in: call.id())
+            try await cabinet.requireAccount(call.id(), for: call.actor)
             var answer = Response(status: .noContent)
             answer.set("Tus-Version", Self.version)
             answer.set("Tus-Extension", "creation,expiration,checksum,termination")

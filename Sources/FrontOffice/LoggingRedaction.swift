@@ -25,12 +25,15 @@ package enum Redaction {
         return String(decoding: output + replaced(word), as: UTF8.self)
     }
 
-    /// For the text of an error: what stands in double quotes came from the data.
+    /// For the text of an error: what stands between its first and last double quote may have come
+    /// from the data.
     package static func error(_ text: String) -> String {
-        let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
-        guard parts.count > 2 else { return scrubbed(text) }
-        let kept = parts.enumerated().map { $0.offset.isMultiple(of: 2) ? String($0.element) : "…" }
-        return scrubbed(kept.joined(separator: "\""))
+        // Quotes nest when an error is written inside another one: only the outermost are certain.
+        guard let first = text.firstIndex(of: "\""), let last = text.lastIndex(of: "\"") else {
+            return scrubbed(text)
+        }
+        let tail = first == last ? "" : text[last...]
+        return scrubbed("\(text[...first])…\(tail)")
     }
 
     /// A quick look that most lines pass: no at sign, no query, no token, no long number.

@@ -1,3 +1,4 @@
+import Accounts
 import Files
 import Kernel
 import Store
@@ -91,7 +92,8 @@ package struct ContactErasures: Sendable {
     ) async throws -> [Certificate] {
         try actor.require(.manageAccount, in: account)
         return try await store.read { tx in
-            try PrivacyQueries.certificates(of: account, before: after, limit: limit, in: tx)
+            _ = try AccountDirectory.account(account, for: actor, in: tx)
+            return try PrivacyQueries.certificates(of: account, before: after, limit: limit, in: tx)
         }
     }
 

@@ -1,3 +1,4 @@
+import Accounts
 import Files
 import Kernel
 import Store
@@ -94,8 +95,8 @@ package struct Retention: Sendable {
     package func rules(
         of account: AccountID, for actor: Actor
     ) async throws -> (own: Rules, effective: Rules) {
-        try actor.require(.viewAccount, in: account)
         return try await store.read { tx in
+            _ = try AccountDirectory.account(account, for: actor, in: tx)
             let own = try Self.ownRules(of: account, in: tx)
             return (own, Self.effective(try Self.officeRules(in: tx), own))
         }
@@ -119,6 +120,7 @@ package struct Retention: Sendable {
         try input.finish()
         let (changes, ambient) = (days, ambient)
         try await store.write { tx in
+            if let account { _ = try AccountDirectory.account(account, for: actor, in: tx) }
             for (kind, days) in changes {
                 // Of the office, null overrules the standard.
                 let written = days ?? (account == nil ? min(Self.forever, kind.mostDays) : nil)

@@ -119,6 +119,7 @@ extension AccessRow {
         "POST /accounts/:id/busy": .init(.book) { _ in
             ["of": "account", "start": "2026-04-01T13:00:00Z", "end": "2026-04-01T14:00:00Z"]
         },
+        "GET /busy/:id": .init(.view),
         "DELETE /busy/:id": .init(.book),
         "GET /accounts/:id/availability": .init(.view, query: range + "&service_id=:service"),
         "POST /accounts/:id/holds": .init(.book) { world in

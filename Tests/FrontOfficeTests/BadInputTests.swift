@@ -179,7 +179,7 @@ struct BadInputTests {
                 (.post, talk + "/messages", ["text": "\n \t"], ["text"]),
                 (.post, talk + "/messages", ["text": long], ["text"]),
                 (.post, talk + "/messages", ["text": "x", "private": "yes"], ["private"]),
-                (.post, talk + "/messages", ["text": "x", "attachments": [1]], ["attachments"]),
+                (.post, talk + "/messages", ["text": "x", "attachments": [1]], ["attachments[0]"]),
                 (.post, talk + "/messages", ["text": "x", "inbox_id": "inb_none"], ["inbox_id"]),
                 (.post, talk + "/status", ["status": "closed"], ["status"]),
                 (.post, talk + "/status", ["status": "snoozed"], ["snoozed_until"]),

@@ -43,8 +43,7 @@ struct OneTimeLinkTests {
         }
     }
 
-    @Test(
-        .disabled("Not green yet: see the changelog, Unreleased"), arguments: TestEngine.available)
+    @Test(arguments: TestEngine.available)
     func `empty, short, forged and expired ones are nothing`(engine: TestEngine) async throws {
         try await TestOffice.run(on: engine) { office in
             let user = try await office.makeUser("pat@x.test")

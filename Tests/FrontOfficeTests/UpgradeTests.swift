@@ -89,8 +89,10 @@ struct UpgradeTests {
             }
             #expect(dead == 0)
             // New events follow the old ones.
-            let events = try await office.call(.get, "/events?after=0&limit=200", token: Old.token)
-            #expect((events["data"]?.array?.count ?? 0) > 20)
+            let events = try await office.send(
+                .get, "/api/v1/events?after=0&limit=200", token: Old.token,
+                headers: [.accept: "application/json"])
+            #expect((events.json["data"]?.array?.count ?? 0) > 20)
         }
     }
 

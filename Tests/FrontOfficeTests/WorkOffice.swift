@@ -90,11 +90,11 @@ struct WorkOffice: Sendable {
         }
     }
 
-    /// Waits until it is so, at most ten seconds.
+    /// Waits until it is so, at most half a minute.
     func until(_ claim: @Sendable () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(30)
         while try await !claim() {
-            try #require(.now < deadline, "it did not come true in ten seconds")
+            try #require(.now < deadline, "it did not come true in half a minute")
             try await Task.sleep(for: .milliseconds(10))
         }
     }

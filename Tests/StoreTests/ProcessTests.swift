@@ -122,7 +122,7 @@ struct ProcessTests {
         }
     }
 
-    @Test(.disabled("Not green yet: see the changelog, Unreleased"), .timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(1)))
     func `hear each other's commits and signals at once`() async throws {
         guard TestEngine.available.contains(.postgres) else { return }
         try await Self.with(.postgres) { processes in
