@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 import Store
 import WebShell
@@ -89,6 +90,7 @@ package struct AccountDirectory: Sendable {
             address = input.optionalText("address", max: 300)
             website = input.optionalText("website", max: 300)
             AccountDirectory.check(slug: slug, timeZone, locale, currency, in: &input)
+            AccountDirectory.check(phone: phone, website: website, in: &input)
         }
     }
 
@@ -110,6 +112,20 @@ package struct AccountDirectory: Sendable {
         }
         if !Money.isCurrency(currency) {
             input.reject("currency", "currency", "must be an ISO 4217 code such as USD.")
+        }
+    }
+
+    /// As the business writes them, but a number and an address of the web.
+    static func check(phone: String?, website: String?, in input: inout Input) {
+        if let phone, !phone.isEmpty, phone.count(where: \.isNumber) < 3 {
+            input.reject("phone", "phone", "must be a telephone number.")
+        }
+        guard let website, !website.isEmpty else { return }
+        let parts = URLComponents(string: website)
+        if !["http", "https"].contains(parts?.scheme?.lowercased() ?? "")
+            || (parts?.host ?? "").isEmpty
+        {
+            input.reject("website", "url", "must be an http or https URL.")
         }
     }
 
@@ -216,6 +232,8 @@ package struct AccountDirectory: Sendable {
         }
         let values = Dictionary(uniqueKeysWithValues: changes.map { ($0.name, $0) })
         let state = input.optionalChoice("state", Account.State.self)
+        Self.check(
+            phone: values["phone"]?.value, website: values["website"]?.value, in: &input)
         try input.finish()
         try check(vertical: input.members["vertical"]?.string)
         let ambient = ambient

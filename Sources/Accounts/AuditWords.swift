@@ -7,7 +7,8 @@ enum AuditWords {
         [
             ("account", t("Business profile")), ("service", t("Services")),
             ("staff", t("Staff")), ("resource", t("Rooms and things")),
-            ("schedule", t("Hours")), ("guidance", t("Script")), ("knowledge", t("Answers")),
+            ("schedule", t("Hours")), ("appointment", t("Appointments")),
+            ("busy", t("Blocked times")), ("guidance", t("Script")), ("knowledge", t("Answers")),
             ("canned_response", t("Ready replies")), ("inbox", t("Channels")),
             ("webhook", t("Webhooks")), ("member", t("Members")), ("user", t("People")),
             ("token", t("Tokens")), ("second_factor", t("Second factors")),
@@ -40,7 +41,21 @@ enum AuditWords {
         case "webhook.secret_rotated": t("renewed the secret of the webhook")
         case "webhook.deleted": t("deleted the webhook")
         case "settings.updated": t("changed the settings")
-        default: people(action)
+        default: booking(action) ?? people(action)
+        }
+    }
+
+    private static func booking(_ action: String) -> Phrase? {
+        switch action {
+        case "appointment.confirmed": t("booked an appointment")
+        case "appointment.rescheduled": t("moved an appointment")
+        case "appointment.updated": t("changed an appointment")
+        case "appointment.canceled": t("canceled an appointment")
+        case "appointment.completed": t("marked an appointment as completed")
+        case "appointment.no_show": t("marked an appointment as a no-show")
+        case "busy.created": t("blocked a time")
+        case "busy.deleted": t("opened a blocked time")
+        default: nil
         }
     }
 

@@ -106,13 +106,15 @@ extension AccountRoutes {
         if let invitation = added.invitation {
             members["invitation"] = invitation.json(origin: call.request.origin)
         }
-        return .created(.object(members), at: location, version: added.user.version)
+        let answer = APIAnswer.created(.object(members), at: location, version: added.user.version)
+        return added.invitation == nil ? answer : answer.secret
     }
 
     private static func created(_ handed: OneTimeLink.Handed, _ call: APICall) -> APIAnswer {
-        .created(
+        APIAnswer.created(
             handed.json(origin: call.request.origin),
-            at: "/api/v1/users/\(call.id("id", UserID.self))")
+            at: "/api/v1/users/\(call.id("id", UserID.self))"
+        ).secret
     }
 
     func addTokens(to api: APIRoutes) {
@@ -128,8 +130,10 @@ extension AccountRoutes {
             try input.finish()
             let token = try await gatekeeper.createToken(
                 of: call.id(), name: name, scopes: scopes, by: call.actor)
-            return .created(
-                ["token": .string(token)], at: "/api/v1/users/\(call.id("id", UserID.self))/tokens")
+            return APIAnswer.created(
+                ["token": .string(token)],
+                at: "/api/v1/users/\(call.id("id", UserID.self))/tokens"
+            ).secret
         }
         api.get("/users/:id/tokens", "tokens") { [gatekeeper] call in
             let paging = try call.paging()

@@ -53,6 +53,13 @@ package struct Appointment: Sendable, Equatable {
         ]
     }
 
+    /// For the record of changes: without what was written about the client.
+    var auditJSON: JSONValue {
+        var members = json.object ?? [:]
+        for name in ["notes", "canceled_reason"] { members[name] = nil }
+        return .object(members)
+    }
+
     /// The event about what has just become of it.
     func event(_ type: String, ambient: Ambient) -> Event {
         Event(

@@ -29,6 +29,7 @@ extension AppointmentBook {
                 newStart != appointment.start
                 || staff.map { !appointment.staff.contains($0) } ?? false
             if checked.has("notes") { appointment.notes = notes }
+            let before = appointment.auditJSON
             appointment.version += 1
             if moves {
                 try book.move(&appointment, to: newStart, staff: staff, diary, in: tx)
@@ -37,6 +38,9 @@ extension AppointmentBook {
             }
             let type = moves ? "appointment.rescheduled" : "appointment.updated"
             try tx.raise(appointment.event(type, ambient: book.ambient))
+            try tx.audit(
+                type, of: id, in: appointment.account, by: actor, before: before,
+                after: appointment.auditJSON, ambient: book.ambient)
             return appointment
         }
     }
@@ -121,7 +125,7 @@ extension AppointmentBook {
             guard appointment.status == .confirmed || appointment.status == .pending else {
                 throw Self.settled(appointment)
             }
-            let now = book.ambient.now()
+            let (now, before) = (book.ambient.now(), appointment.auditJSON)
             // Time that was used, or kept for nothing, stays taken.
             if status == .canceled { try AllocationQueries.free(appointment, at: now, in: tx) }
             appointment.status = status
@@ -129,6 +133,9 @@ extension AppointmentBook {
             change(&appointment, now)
             try AppointmentQueries.update(appointment, in: tx)
             try tx.raise(appointment.event(event, ambient: book.ambient))
+            try tx.audit(
+                event, of: id, in: appointment.account, by: actor, before: before,
+                after: appointment.auditJSON, ambient: book.ambient)
             return appointment
         }
     }

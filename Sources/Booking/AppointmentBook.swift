@@ -56,6 +56,9 @@ package struct AppointmentBook: Sendable {
             appointment = try place(request, of: owner, for: contact, by: actor, in: tx)
         }
         try tx.raise(appointment.event("appointment.confirmed", ambient: ambient))
+        try tx.audit(
+            "appointment.confirmed", of: appointment.id, in: account, by: actor,
+            after: appointment.auditJSON, ambient: ambient)
         return appointment
     }
 

@@ -24,10 +24,6 @@ enum BusyQueries {
             """)
     }
 
-    static func account(of id: String, in tx: Transaction) throws -> AccountID? {
-        try tx.first("SELECT account_id FROM busy WHERE id = \(id)") { try $0.id(0) }
-    }
-
     static func busy(_ id: String, in tx: Transaction) throws -> BusyTime? {
         try tx.first("SELECT \(columns) FROM busy WHERE id = \(id)", read)
     }

@@ -196,6 +196,9 @@ extension Catalog {
                 reason: reason, isTransparent: isTransparent, createdAt: ambient.now())
             try BusyQueries.insert(busy, in: tx)
             try Self.raise("busy.created", busy, ambient, tx)
+            try tx.audit(
+                "busy.created", of: busy.id, in: account, by: actor, after: busy.json,
+                ambient: ambient)
             return busy
         }
     }
@@ -203,12 +206,14 @@ extension Catalog {
     package func deleteBusy(_ id: String, by actor: Actor) async throws {
         let ambient = ambient
         try await store.write { tx in
-            guard let account = try BusyQueries.account(of: id, in: tx) else {
-                throw Refusal.notFound()
-            }
+            guard let busy = try BusyQueries.busy(id, in: tx) else { throw Refusal.notFound() }
+            let account = busy.account
             try actor.require(.book, in: account)
             guard try BusyQueries.delete(id, of: account, in: tx) else { throw Refusal.notFound() }
             try tx.raise(Event("busy.deleted", account: account, subject: id, ambient: ambient))
+            try tx.audit(
+                "busy.deleted", of: id, in: account, by: actor, before: busy.json,
+                ambient: ambient)
         }
     }
 

@@ -39,7 +39,7 @@ struct KeyFile {
     /// makes the key and both read it, and nobody ever sees half a file.
     private func make() throws {
         let key = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0).base64EncodedString() }
-        let draft = path + ".\(UUID().uuidString)"
+        let draft = path + ".\(Ambient.live().secret(bytes: 9))"
         let file = Foundation.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure("could not be made") }
         let bytes = Array((key + "\n").utf8)

@@ -98,6 +98,15 @@ package struct APIAnswer: Sendable {
     package var body: JSONValue?
     package var location: String?
     package var version: Int?
+    /// Shows something once that is stored nowhere readable, such as a token.
+    package var holdsSecret = false
+
+    /// The same, marked as holding a secret.
+    package var secret: APIAnswer {
+        var answer = self
+        answer.holdsSecret = true
+        return answer
+    }
 
     package static func ok(_ body: JSONValue, version: Int? = nil) -> APIAnswer {
         APIAnswer(status: .ok, body: body, location: nil, version: version)
@@ -203,12 +212,17 @@ package struct APIRoutes {
                 context, resource, writes: method != .get, administers: administers)
             let (body, bytes) =
                 method == .get ? (.object([:]), []) : try await Self.body(request, context)
+            // What is put replaces the whole: nothing would wipe it.
+            if method == .put, bytes.isEmpty {
+                throw Refusal(.malformed, code: "malformed", "The body is not JSON.")
+            }
             let call = APICall(request: request, context: context, actor: actor, body: body)
             guard method == .post, let name = HTTPField.Name("Idempotency-Key"),
                 let key = request.headers[name]
             else { return try await handler(call).response }
             return try await idempotency.once(
-                key: key, by: actor, path: request.uri.path, body: bytes
+                key: key, by: actor, path: request.uri.path, body: bytes,
+                seal: AnswerSeal(of: request, context)
             ) { try await handler(call) }
         }
     }

@@ -30,7 +30,7 @@ package struct Idempotency: Sendable {
     private static let mostWait = Duration.seconds(11)
 
     func once(
-        key: String, by actor: Actor, path: String, body: [UInt8],
+        key: String, by actor: Actor, path: String, body: [UInt8], seal: AnswerSeal?,
         _ act: () async throws -> APIAnswer
     ) async throws -> Response {
         guard (1...255).contains(key.utf8.count), !key.utf8.contains(0) else {
@@ -39,7 +39,9 @@ package struct Idempotency: Sendable {
         }
         let fingerprint = Self.hex(SHA256.hash(data: Data(path.utf8) + [0] + Data(body)))
         let slot = Slot(user: actor.user, key: key, claim: ambient.newID("idem"))
-        if let earlier = try await claimOrWait(slot, fingerprint) { return earlier.response }
+        if let earlier = try await claimOrWait(slot, fingerprint) {
+            return try Self.readable(earlier, of: slot, seal).response
+        }
         let now = ambient.now()
         let answer: APIAnswer
         do {
@@ -53,8 +55,30 @@ package struct Idempotency: Sendable {
             throw error
         }
         // If this fails the mark stays: what was done must not be done again.
-        try await store.write { tx in try IdempotencyQueries.finish(slot, answer, in: tx) }
+        var kept = answer
+        if answer.holdsSecret {
+            kept.body = try seal?.sealed(answer.body, of: slot) ?? .null
+        }
+        let stored = kept
+        try await store.write { tx in try IdempotencyQueries.finish(slot, stored, in: tx) }
         return answer.response
+    }
+
+    /// A sealed answer is shown to the credential that it was made for.
+    private static func readable(
+        _ answer: APIAnswer, of slot: Slot, _ seal: AnswerSeal?
+    ) throws -> APIAnswer {
+        guard AnswerSeal.isSealed(answer.body) else { return answer }
+        guard let body = seal?.opened(answer.body, of: slot) else { throw lost() }
+        var answer = answer
+        answer.body = body
+        return answer
+    }
+
+    private static func lost() -> Refusal {
+        .conflict(
+            "This was carried out, but its answer was lost. Look before you send it again.",
+            code: "answer_lost")
     }
 
     /// For a raw route: `about` stands for the body, which was not read.
@@ -65,7 +89,7 @@ package struct Idempotency: Sendable {
         else { return try await act().response }
         return try await once(
             key: key, by: call.actor, path: call.request.uri.description, body: Array(about.utf8),
-            act)
+            seal: AnswerSeal(of: call.request, call.context), act)
     }
 
     /// nil: it is ours to do. Waits for an equal request that is at work; one process or another.
@@ -76,10 +100,7 @@ package struct Idempotency: Sendable {
             switch try await look(slot, fingerprint) {
             case .nothing: return nil
             case .done(let answer): return answer
-            case .lost:
-                throw Refusal.conflict(
-                    "This was carried out, but its answer was lost. Look before you send it again.",
-                    code: "answer_lost")
+            case .lost: throw Self.lost()
             case .running:
                 guard .now < deadline else {
                     var refusal = Refusal.conflict(

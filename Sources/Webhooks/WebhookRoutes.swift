@@ -16,9 +16,10 @@ package struct WebhookRoutes {
     private func addEndpoints(to api: APIRoutes) {
         api.post("/accounts/:id/webhooks", "webhooks") { [directory] call in
             let made = try await directory.create(call.body, in: call.id(), by: call.actor)
-            return .created(
+            return APIAnswer.created(
                 made.webhook.json(revealing: made.secret),
-                at: "/api/v1/webhooks/\(made.webhook.id)", version: made.webhook.version)
+                at: "/api/v1/webhooks/\(made.webhook.id)", version: made.webhook.version
+            ).secret
         }
         api.get("/accounts/:id/webhooks", "webhooks") { [directory] call in
             let paging = try call.paging()
@@ -44,7 +45,7 @@ package struct WebhookRoutes {
         api.post("/webhooks/:id/rotate_secret", "webhooks") { [directory] call in
             let (webhook, secret) = try await directory.rotateSecret(
                 call.id(), expecting: try call.expectedVersion(), by: call.actor)
-            return .ok(webhook.json(revealing: secret), version: webhook.version)
+            return APIAnswer.ok(webhook.json(revealing: secret), version: webhook.version).secret
         }
     }
 

@@ -53,6 +53,7 @@ struct BadInputTests {
                 ("time_zone", "../../etc/passwd"), ("time_zone", ""), ("time_zone", 3),
                 ("locale", "e"), ("locale", "<b>"), ("locale", ""), ("currency", "usd"),
                 ("currency", "DOLLARS"), ("currency", ""), ("vertical", 5), ("website", ["x": 1]),
+                ("website", "javascript:alert(1)"), ("website", "mane.example"), ("phone", "none"),
             ]
             for (field, value) in bad {
                 let body = JSONValue.object(good.merging([field: value]) { $1 })
@@ -206,6 +207,11 @@ struct BadInputTests {
                         "config": ["color": "red", "allowed_domains": ["https://a"]],
                     ],
                     ["config.color", "config.allowed_domains[0]"]
+                ),
+                (
+                    .post, base + "/inboxes",
+                    ["name": "X", "channel": "web_chat", "config": ["alowed_domains": ["a.b"]]],
+                    ["config.alowed_domains"]
                 ),
                 (
                     .patch, "/settings", ["trial_days": -1, "currency": "€"],

@@ -46,6 +46,48 @@ struct IdempotencyTests {
     }
 
     @Test(arguments: TestEngine.available)
+    func `shows a secret again to the same credential, and the database never`(
+        engine: TestEngine
+    ) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let account = try await office.makeAccount()
+            let user = try await office.call(
+                .post, "/users",
+                ["email": "pat@office.test", "name": "Pat", "role": "receptionist"])
+            let requests: [(String, JSONValue, String)] = [
+                ("/users/\(user.id)/tokens", ["name": "t", "scopes": ["read"]], "token"),
+                ("/users/\(user.id)/reset_link", [:], "link"),
+                (
+                    "/accounts/\(account)/webhooks",
+                    ["url": "https://192.0.2.1/", "events": ["*"]], "secret"
+                ),
+            ]
+            for (path, body, member) in requests {
+                let key: HTTPFields = [idempotencyKey: member]
+                let first = try await office.call(.post, path, body, headers: key)
+                let again = try await office.call(.post, path, body, headers: key)
+                let secret = first[member].string ?? ""
+                #expect(first.status == 201 && !secret.isEmpty, "\(first.text)")
+                #expect(again.status == 201 && again.json == first.json)
+                let stored = try await office.wiring.store.read { tx in
+                    try tx.all("SELECT body FROM idempotency_keys WHERE key = \(member)") {
+                        try $0.text(0)
+                    }
+                }
+                #expect(stored.count == 1 && !(stored.first ?? secret).contains(secret))
+            }
+            // Another token of the same person has another key to it.
+            let me = try await office.call(.get, "/me")
+            let other = try await office.call(
+                .post, "/users/\(me["user_id"].string ?? "")/tokens", ["name": "second", "scopes": ["admin"]])
+            let (path, body, member) = requests[0]
+            let answer = try await office.call(
+                .post, path, body, as: other["token"].string, headers: [idempotencyKey: member])
+            #expect(answer.status == 409 && answer["code"].string == "answer_lost", "\(answer.text)")
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
     func `with another body or address is refused`(engine: TestEngine) async throws {
         try await TestOffice.run(on: engine) { office in
             let account = try await office.makeAccount()

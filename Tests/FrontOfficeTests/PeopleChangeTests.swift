@@ -157,10 +157,19 @@ struct PeopleChangeTests2 {
                 list.data.map { $0["action"]?.string } == ["service.updated", "service.created"],
                 "\(service.text) \(list.text)")
             let entry = try #require(list.data.first)
-            #expect(entry["before"] == ["duration_minutes": 30])
-            #expect(entry["after"] == ["duration_minutes": 45])
+            // Starts follow one another by the duration until an interval is set.
+            #expect(entry["before"] == ["duration_minutes": 30, "slot_interval_minutes": 30])
+            #expect(entry["after"] == ["duration_minutes": 45, "slot_interval_minutes": 45])
             #expect(entry["actor_name"] == "Mo" && entry["label"] == "Cut")
             #expect(entry["means"] == "token" && entry["subject"]?.string == service.id)
+            let busy = try await office.call(
+                .post, "/accounts/\(mine)/busy",
+                ["of": "account", "start": "2026-03-25T15:00:00Z", "end": "2026-03-25T16:00:00Z"],
+                as: owner)
+            try await office.call(.delete, "/busy/\(busy.id)", as: owner)
+            let blocked = try await office.call(
+                .get, "/audit?account=\(mine)&noun=busy", as: owner)
+            #expect(blocked.data.map { $0["action"]?.string } == ["busy.deleted", "busy.created"])
             // The office's address is not the business's matter.
             let ours = try await office.call(.get, "/audit?account=\(mine)&noun=account", as: owner)
             #expect(ours.data.first?["actor_name"] == "Ada Admin")

@@ -10,6 +10,10 @@ package struct WebChatChannel: ChannelAdapter {
     package init() {}
 
     package func check(_ config: inout Input) {
+        // A misspelt list of domains would open the widget to every site. The mark is the inbox's own.
+        config.refuseOthers(than: [
+            "greeting", "reply_time", "color", "allowed_domains", "set_by_office",
+        ])
         _ = config.optionalText("greeting", max: 400)
         _ = config.optionalText("reply_time", max: 120)
         if let color = config.optionalText("color", max: 7), !Self.isColor(color) {
