@@ -101,13 +101,14 @@ struct DeskFrame {
 
     private var panes: HTML {
         """
-        <div class="desk" data-desk data-pane="\(selected == nil ? "queue" : "conversation")" data-user="\(actor.user)" data-cursor="\(cursor)"\(selected.map { " data-conversation=\"\($0)\"" } ?? HTML())>
+        <main class="desk" data-desk data-pane="\(selected == nil ? "queue" : "conversation")" data-user="\(actor.user)" data-cursor="\(cursor)"\(selected.map { " data-conversation=\"\($0)\"" } ?? HTML())>
+        <h1 class="sr-only">\(t("Desk"))</h1>
         <section class="pane queue" id="queue" aria-label="\(t("Queue"))">\(queue)</section>
         <div class="splitter" aria-hidden="true"></div>
-        <main class="pane conversation" id="main" tabindex="-1" aria-label="\(t("Conversation"))">\(thread)</main>
+        <section class="pane conversation" id="main" tabindex="-1" aria-label="\(t("Conversation"))">\(thread)</section>
         <div class="splitter" aria-hidden="true"></div>
-        <aside class="pane side" id="side" aria-label="\(t("Business and client"))">\(side)</aside>
-        </div>
+        <section class="pane side" id="side" aria-label="\(t("Business and client"))">\(side)</section>
+        </main>
         """
     }
 

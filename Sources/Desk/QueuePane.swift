@@ -55,7 +55,7 @@ struct QueuePane {
             : section("mine", t("Mine"), mine) + section("free", t("Waiting for anyone"), free)
                 + section("others", t("With colleagues"), others)
         return """
-            <div class="queue-head"><h1>\(t("Conversations"))</h1>
+            <div class="queue-head"><h2>\(t("Conversations"))</h2>
             \(late > 0 ? "<span class=\"badge badge-late\">\(Phrase.plural(late, one: "\(late) late", other: "\(late) late"))</span>" : HTML())
             <div class="segmented" role="group" aria-label="\(t("Show"))">
             \(button(.all, t("All")))\(button(.mine, t("Mine")))\(button(.late, t("Late")))

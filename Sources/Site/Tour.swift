@@ -181,9 +181,9 @@ struct Tour {
             ),
         ]
         return """
-            <ol class="guide" aria-label="\(t("What to try"))">\(steps.html { pane, title, text in
+            <aside class="guide-frame" aria-label="\(t("What to try"))"><ol class="guide" tabindex="0">\(steps.html { pane, title, text in
                 "<li data-step=\"\(pane.rawValue)\"><b>\(title)</b><span>\(text)</span></li>"
-            })</ol>
+            })</ol></aside>
             """
     }
 

@@ -21,10 +21,13 @@ package final class Store: Sendable {
     private let listeners = Mutex<[@Sendable (Committed) -> Void]>([])
     private let watch = Mutex(Watch())
 
-    /// What counts and measures: told after each transaction of this process.
+    /// What counts and measures: told after each transaction of this process, and of each
+    /// statement before it runs.
     package struct Watch: Sendable {
         package var events: @Sendable ([Event]) -> Void = { _ in }
         package var duration: @Sendable (_ writes: Bool, Duration) -> Void = { _, _ in }
+        /// nil: nobody listens, and nothing is paid for it.
+        package var statement: (@Sendable (SQL) -> Void)?
 
         package init() {}
     }
@@ -91,8 +94,10 @@ package final class Store: Sendable {
         defer { watch.withLock { $0 }.duration(false, started.duration(to: .now)) }
         // Closures run on threads of their own; what they say must be in the caller's language.
         let tongue = Tongue.current
+        let statement = watch.withLock { $0.statement }
         let spoken: @Sendable (Transaction) throws -> T = { tx in
-            try Tongue.$current.withValue(tongue) { try body(tx) }
+            tx.watcher = statement
+            return try Tongue.$current.withValue(tongue) { try body(tx) }
         }
         return try await patiently(patience) { [engine] deadline in
             switch engine {
@@ -113,11 +118,13 @@ package final class Store: Sendable {
         let rider = Self.rider
         let tongue = Tongue.current
         let started = ContinuousClock.now
+        let statement = watch.withLock { $0.statement }
         let whole: @Sendable (Transaction.Connection) throws -> (T, Committed, [Event]) = {
             connection in
             let tx = Transaction(connection) { event, tx in
                 for reaction in reactions { try reaction(event, tx) }
             }
+            tx.watcher = statement
             let value = try Tongue.$current.withValue(tongue) { try body(tx) }
             try rider?(tx)
             if !tx.raised.isEmpty { try EventLog.append(tx.raised, in: tx) }

@@ -14,6 +14,8 @@ package final class Transaction {
     private var depth = 0
     private(set) var raised: [Event] = []
     private(set) var wakesWorkers = false
+    /// Told of each statement.
+    var watcher: (@Sendable (SQL) -> Void)?
 
     init(
         _ connection: Connection,
@@ -28,6 +30,7 @@ package final class Transaction {
     /// Runs a statement; answers the number of changed rows.
     @discardableResult
     package func execute(_ sql: SQL) throws -> Int {
+        watcher?(sql)
         let (text, values) = sql.rendered(for: engine)
         return try guarded {
             switch connection {
@@ -39,6 +42,7 @@ package final class Transaction {
 
     /// Runs a query and maps its rows.
     package func all<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> [T] {
+        watcher?(sql)
         let (text, values) = sql.rendered(for: engine)
         return try guarded {
             switch connection {

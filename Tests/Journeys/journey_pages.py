@@ -10,11 +10,7 @@ from harness import expect, journey
 AXE = Axe()
 # WCAG 2.2 AA and Deque's best practices.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-         "preload": False,
-         # A row half under the tab bar counts as a small target. Still to be mended: the desk on a
-         # phone has no main landmark while the queue is shown, and the tour's guide is outside one.
-         "rules": {name: {"enabled": False}
-                   for name in ("target-size", "landmark-one-main", "region")}}
+         "preload": False}
 
 PASSWORD = "frontoffice-demo"
 SIZES = ((1440, 900, "light"), (768, 1024, "dark"), (390, 844, "light"), (390, 844, "dark"))
@@ -43,12 +39,18 @@ def check(world, page, name):
         "document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{path} is {wide} px too wide at {page.viewport_size['width']}"
     assert page.locator("h1").count() >= 1, f"{path} has no heading"
+    # What a fixed bar happens to cover is no small target: so high that nothing has to scroll.
+    size = page.viewport_size
+    height = page.evaluate("document.documentElement.scrollHeight")
+    if height > size["height"]:
+        page.set_viewport_size({"width": size["width"], "height": height + 100})
     broken = [
         f"{rule['id']} ({rule['impact']}): {rule['help']}: "
         + "; ".join(f"{' '.join(map(str, node['target']))} {node['html'][:120]}"
                     for node in rule["nodes"][:3])
         for rule in AXE.run(page, options=RULES).response["violations"]]
     assert not broken, f"{path} ({name}): " + "\n".join(broken)
+    page.set_viewport_size(size)
     world.screenshot(page, name)
 
 

@@ -162,10 +162,12 @@ export class Booking {
     if (this.isHolding) return;
     this.isHolding = true;
     try {
+      const asked = Date.now();
       this.held = await call('POST', `/accounts/${this.data.account}/holds`, {
         service_id: this.service.dataset.service, start: slot.start, ttl_seconds: HOLD_SECONDS,
         conversation_id: this.data.conversation || undefined,
       }, { key: uuid() });
+      this.heldUntil = asked + HOLD_SECONDS * 1000;
       this.confirmKey = undefined; // Another hold is another booking.
       this.drawConfirm(slot, label);
     } catch (error) {
@@ -228,7 +230,8 @@ export class Booking {
 
   countDown(element) {
     clearInterval(this.ticking);
-    const end = new Date(this.held.expires_at).getTime();
+    // By our own clock from when we asked: the server's may be minutes off, or ours.
+    const end = this.heldUntil;
     const tick = () => {
       const left = Math.max(0, Math.round((end - Date.now()) / 1000));
       element.textContent = left
@@ -244,7 +247,9 @@ export class Booking {
   async extend() {
     this.extending = true;
     try {
+      const asked = Date.now();
       this.held = await call('POST', `/holds/${this.held.id}/extend`, { ttl_seconds: HOLD_SECONDS });
+      this.heldUntil = asked + HOLD_SECONDS * 1000;
       this.countDown(this.body.querySelector('.hold-timer'));
     } catch {
       return; // It ended a moment ago; confirming says so.
