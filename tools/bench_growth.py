@@ -4,63 +4,108 @@ import statistics
 import subprocess
 import time
 
-NUMBERS = """WITH RECURSIVE numbers (n) AS
-    (SELECT {first} UNION ALL SELECT n + 1 FROM numbers WHERE n < {last})
+# Made by SQL: through the API this would take longer than measuring. Business 0 is the one that is
+# measured; of it and of every other one, {first} to {last} are the numbers of its contacts, each
+# with a conversation, ten messages with their events, and an appointment long ago.
+NUMBERS = """WITH RECURSIVE
+    businesses (n) AS (
+        SELECT {business} UNION ALL SELECT n + 1 FROM businesses WHERE n < {last_business}),
+    people (k) AS (SELECT {first} UNION ALL SELECT k + 1 FROM people WHERE k < {last}),
+    ten (m) AS (SELECT 1 UNION ALL SELECT m + 1 FROM ten WHERE m < 10)
 """
-
-# Made by SQL: through the API this would take longer than measuring.
-ROWS = [
-    """INSERT INTO accounts (id, slug, name, time_zone, locale, currency, state, created_at)
-       {numbers} SELECT 'acct_g' || n, 'grown-' || n, 'Grown ' || n, 'Europe/London', 'en', 'GBP',
-           'active', 1700000000000 FROM numbers""",
-    """INSERT INTO inboxes (id, account_id, name, channel, config, created_at)
-       {numbers} SELECT 'inb_g' || n, 'acct_g' || n, 'API', 'api', '{{}}', 1700000000000
-       FROM numbers""",
-    """INSERT INTO contacts (id, account_id, name, search, created_at)
-       {numbers} SELECT 'ctct_g' || n || '_' || k.k, 'acct_g' || n, 'Person ' || k.k,
-           'person ' || k.k, 1700000000000
-       FROM numbers CROSS JOIN (WITH RECURSIVE kk (k) AS
-           (SELECT 1 UNION ALL SELECT k + 1 FROM kk WHERE k < 100) SELECT k FROM kk) k""",
-    """INSERT INTO conversations (id, account_id, contact_id, inbox_id, status, last_message_at,
-           preview, resolved_at, created_at)
-       {numbers} SELECT 'conv_g' || n || '_' || k.k, 'acct_g' || n, 'ctct_g' || n || '_' || k.k,
-           'inb_g' || n, 'resolved', 1700000000000 + k.k, 'Thank you', 1700000000000 + k.k,
-           1700000000000
-       FROM numbers CROSS JOIN (WITH RECURSIVE kk (k) AS
-           (SELECT 1 UNION ALL SELECT k + 1 FROM kk WHERE k < 100) SELECT k FROM kk) k""",
-    """INSERT INTO messages (id, account_id, conversation_id, inbox_id, direction, text, status,
-           created_at)
-       {numbers} SELECT 'msg_g' || n || '_' || k.k, 'acct_g' || n,
-           'conv_g' || n || '_' || (k.k % 100 + 1), 'inb_g' || n, 'incoming', 'Thank you',
-           'delivered', 1700000000000 + k.k
-       FROM numbers CROSS JOIN (WITH RECURSIVE kk (k) AS
-           (SELECT 1 UNION ALL SELECT k + 1 FROM kk WHERE k < 1000) SELECT k FROM kk) k""",
+ACCOUNT = "CASE n WHEN 0 THEN '{account}' ELSE 'acct_g' || n END"
+LONG_AGO = 1_700_000_000_000
+HOUR = f"{LONG_AGO} + CAST(k AS BIGINT) * 3600000"
+BUSINESS_ROWS = [
+    f"""INSERT INTO accounts (id, slug, name, time_zone, locale, currency, state, created_at)
+        {{numbers}} SELECT {ACCOUNT}, 'grown-' || n, 'Grown ' || n, 'Europe/London', 'en', 'GBP',
+            'active', {LONG_AGO} FROM businesses""",
+    f"""INSERT INTO services (id, account_id, name, duration_minutes, rules, created_at)
+        {{numbers}} SELECT 'svc_g' || n, {ACCOUNT}, 'Cut', 30, '{{{{}}}}', {LONG_AGO}
+        FROM businesses""",
 ]
+INBOX = f"""INSERT INTO inboxes (id, account_id, name, channel, config, created_at)
+        {{numbers}} SELECT 'inb_g' || n, {ACCOUNT}, 'API', 'api', '{{{{}}}}', {LONG_AGO}
+        FROM businesses"""
+PEOPLE_ROWS = [
+    f"""INSERT INTO contacts (id, account_id, name, search, created_at)
+        {{numbers}} SELECT 'ctct_g' || n || '_' || k, {ACCOUNT}, 'Person ' || k,
+            'person ' || k, {LONG_AGO} FROM businesses CROSS JOIN people""",
+    f"""INSERT INTO contact_points (account_id, contact_id, channel, address, created_at)
+        {{numbers}} SELECT {ACCOUNT}, 'ctct_g' || n || '_' || k, 'api', 'person-' || k, {LONG_AGO}
+        FROM businesses CROSS JOIN people""",
+    f"""INSERT INTO conversations (id, account_id, contact_id, inbox_id, status, last_message_at,
+            preview, resolved_at, created_at)
+        {{numbers}} SELECT 'conv_g' || n || '_' || k, {ACCOUNT}, 'ctct_g' || n || '_' || k,
+            'inb_g' || n, 'resolved', {LONG_AGO} + k, 'Thank you', {LONG_AGO} + k, {LONG_AGO}
+        FROM businesses CROSS JOIN people""",
+    f"""INSERT INTO messages (id, account_id, conversation_id, inbox_id, direction, text, status,
+            created_at)
+        {{numbers}} SELECT 'msg_g' || n || '_' || k || '_' || m, {ACCOUNT},
+            'conv_g' || n || '_' || k, 'inb_g' || n, 'incoming', 'Thank you', 'delivered',
+            {LONG_AGO} + k * 10 + m
+        FROM businesses CROSS JOIN people CROSS JOIN ten""",
+    f"""INSERT INTO events (sequence, id, account_id, type, subject, payload, occurred_at)
+        {{numbers}} SELECT (SELECT MAX(sequence) FROM events)
+                + ROW_NUMBER() OVER (ORDER BY n, k, m),
+            'evt_g' || n || '_' || k || '_' || m, {ACCOUNT}, 'message.received',
+            'msg_g' || n || '_' || k || '_' || m, '{{{{}}}}', {LONG_AGO} + k * 10 + m
+        FROM businesses CROSS JOIN people CROSS JOIN ten""",
+    f"""INSERT INTO appointments (id, account_id, status, service_id, contact_id, starts_at,
+            ends_at, staff_ids, resource_ids, created_at)
+        {{numbers}} SELECT 'appt_g' || n || '_' || k, {ACCOUNT}, 'completed', 'svc_g' || n,
+            'ctct_g' || n || '_' || k, {HOUR}, {HOUR} + 1800000, '', '', {LONG_AGO}
+        FROM businesses CROSS JOIN people""",
+    f"""INSERT INTO allocations (id, account_id, appointment_id, party_id, starts_at, ends_at)
+        {{numbers}} SELECT 'alloc_g' || n || '_' || k, {ACCOUNT}, 'appt_g' || n || '_' || k,
+            CASE n WHEN 0 THEN '{{staff}}' ELSE 'staff_g' || n END, {HOUR}, {HOUR} + 1800000
+        FROM businesses CROSS JOIN people""",
+]
+# The conversation that is measured grows too.
+LONG_CONVERSATION = f"""INSERT INTO messages (id, account_id, conversation_id, inbox_id, direction,
+            text, status, created_at)
+        {{numbers}} SELECT 'msg_h' || k, '{{account}}', '{{conversation}}', '{{inbox}}', 'incoming',
+            'Thank you', 'delivered', {LONG_AGO} + k FROM people"""
 
 
-def fill(office, first, last):
-    """Businesses number `first` to `last`, each with 100 contacts and 1,000 messages."""
-    server = office.server
-    server.stop()
-    for statement in ROWS:
-        text = statement.format(numbers=NUMBERS.format(first=first, last=last))
-        if server.engine == "sqlite":
-            import sqlite3
-            path = server.database.removeprefix("sqlite:")
-            with sqlite3.connect(path) as connection:
-                connection.execute(text)
-            connection.close()
-        else:
-            subprocess.run(["psql", server.database, "-qc", text], check=True,
-                           capture_output=True, text=True)
-    if server.engine == "postgres":
-        subprocess.run(["psql", server.database, "-qc", "ANALYZE"], check=True)
-    server.start()
+def run(server, statements):
+    """Executes them in one transaction, the server being stopped."""
+    if server.engine == "sqlite":
+        import sqlite3
+        with sqlite3.connect(server.database.removeprefix("sqlite:")) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        connection.close()
+    else:
+        done = subprocess.run(
+            ["psql", server.database, "-q1", "-v", "ON_ERROR_STOP=1"],
+            input=";\n".join(statements) + ";\n", text=True, capture_output=True)
+        assert done.returncode == 0, done.stderr
+        # What autovacuum does a minute later by itself.
+        subprocess.run(["psql", server.database, "-qc", "VACUUM ANALYZE"], check=True)
 
 
-def median(act, times):
-    for _ in range(3):
-        act(-1)
+def fill(office, businesses, people):
+    """Other businesses `businesses`, 100 contacts each; contacts `people` of the measured one."""
+    def text(statement, others, contacts):
+        numbers = NUMBERS.format(business=others[0], last_business=others[1], first=contacts[0],
+                                 last=contacts[1])
+        return statement.replace("{numbers}", numbers).format(
+            account=office.account, staff=office.staff, conversation=office.conversation,
+            inbox=office.inbox)
+    first = people[0] == 1
+    office.server.stop()
+    run(office.server, [
+        *(text(row, businesses, (1, 100)) for row in (*BUSINESS_ROWS, INBOX, *PEOPLE_ROWS)),
+        *([text(BUSINESS_ROWS[1], (0, 0), (1, 1)), text(INBOX, (0, 0), (1, 1))] if first else []),
+        *(text(row, (0, 0), people) for row in (*PEOPLE_ROWS, LONG_CONVERSATION))])
+    office.server.start()
+
+
+def middle(act, times):
+    # By then every connection of the pool has prepared its statements.
+    for number in range(48):
+        act(-1 - number)
     taken = []
     for number in range(times):
         started = time.perf_counter()
@@ -69,33 +114,36 @@ def median(act, times):
     return statistics.median(taken)
 
 
-def measure(office, times, round_):
-    account, staff = office.account, office.staff
+def measure(office, times):
+    account = office.account
     calls = {
-        "message in": lambda n: office.api(
+        "a message comes in": lambda n: office.api(
             "POST", f"/inboxes/{office.inbox}/inbound", {
-                "source_id": f"grow-{round_}-{n}-{time.monotonic_ns()}", "text": "Hello",
-                "from": {"address": f"visitor-{n % 60}"}}),
+                "source_id": f"grow-{n}-{time.monotonic_ns()}", "text": "Hello",
+                "from": {"address": f"visitor-{n % 50}"}}),
         "conversations of a business": lambda n: office.api(
             "GET", f"/accounts/{account}/conversations?limit=50"),
         "messages of a conversation": lambda n: office.api(
             "GET", f"/conversations/{office.conversation}/messages"),
-        "search of contacts": lambda n: office.api(
-            "GET", f"/accounts/{account}/contacts?query=visitor"),
+        "contacts of a business": lambda n: office.api("GET", f"/accounts/{account}/contacts"),
+        "search among its contacts": lambda n: office.api(
+            "GET", f"/accounts/{account}/contacts?query=visitor+7"),
         "free times of a week": lambda n: office.api(
             "GET", f"/accounts/{account}/availability?service_id={office.service}"
                    "&from=2027-03-01T00:00:00Z&to=2027-03-08T00:00:00Z"),
-        "statistics of a week": lambda n: office.api(
+        "statistics of a month": lambda n: office.api(
             "GET", f"/accounts/{account}/statistics"
-                   "?from=2026-11-01T00:00:00Z&to=2027-03-08T00:00:00Z"),
-        "desk page": lambda n: office.server.request(
+                   "?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z"),
+        "the desk's page": lambda n: office.server.request(
             "GET", "/desk", headers={"Cookie": office.cookie}, expect=200),
+        "a conversation on the desk": lambda n: office.server.request(
+            "GET", f"/desk/conversations/{office.conversation}",
+            headers={"Cookie": office.cookie}, expect=200),
         "events after a cursor": lambda n: office.server.request(
-            "GET", "/api/v1/events?after=1", token=office.token,
+            "GET", "/api/v1/events?after=10", token=office.token,
             headers={"Accept": "application/json"}, expect=200),
     }
-    assert staff
-    return {name: median(act, times) for name, act in calls.items()}
+    return {name: middle(act, times) for name, act in calls.items()}
 
 
 def growth(make, engine, quick):
@@ -111,12 +159,12 @@ def growth(make, engine, quick):
             "name": "Cut", "duration_minutes": 45})["id"]
         listed = office.api("GET", f"/accounts/{account}/conversations?limit=1")
         office.conversation = listed["data"][0]["id"]
-        times = 20 if quick else 60
-        fill(office, 1, businesses)
+        times = 20 if quick else 100
+        fill(office, (1, businesses), (1, 500))
         office.cookie = office.session()
-        one = measure(office, times, 1)
-        fill(office, businesses + 1, businesses * 10)
-        ten = measure(office, times, 10)
+        one = measure(office, times)
+        fill(office, (businesses + 1, businesses * 10), (501, 5000))
+        ten = measure(office, times)
     finally:
-        office.server.remove()
+        office.remove()
     return [(name, one[name], ten[name]) for name in one]

@@ -3,25 +3,62 @@
 import asyncio
 import json
 import re
+import socket
 import subprocess
 import time
+from pathlib import Path
+
+_runs = iter(range(1, 10**6))
 
 
 def wrk(url, *, clients=8, seconds=5, headers=None, script=None):
-    """Requests a second; fails when any of them was not a 2xx."""
-    command = ["wrk", "-t2", f"-c{clients}", f"-d{seconds}s", url]
-    for name, value in (headers or {}).items():
-        command += ["-H", f"{name}: {value}"]
-    if script:
-        command += ["-s", str(script)]
+    """Requests a second; fails when any of them was not a 2xx.
+
+    A script is told a number that no run before had (`args[1]`), so that it makes new messages.
+    """
+    def run(length):
+        command = ["wrk", "-t2", f"-c{clients}", f"-d{length}s"]
+        for name, value in (headers or {}).items():
+            command += ["-H", f"{name}: {value}"]
+        if script:
+            command += ["-s", str(script)]
+        command += [url, "--", f"{next(_runs)}"]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
     # A second that does not count: caches fill, connections open.
-    subprocess.run(["1s" if part.startswith("-d") else part for part in command[:3]]
-                   + ["-d1s", *command[4:]], check=True, capture_output=True)
-    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    run(1)
+    text = run(seconds)
     wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
-    if wrong:
-        raise AssertionError(f"{url}: {wrong[1]} answers were refusals\n{text}")
+    broken = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+)", text)
+    if wrong or (broken and any(int(count) for count in broken.groups())):
+        raise AssertionError(f"{url}: not all answers were good\n{text}")
     return float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1])
+
+
+def memory(pid):
+    """Resident bytes of a process."""
+    return int(re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())[1]) * 1024
+
+
+def seconds_until_ready(command, port, **options):
+    """Starts a server; answers it and the time until /readyz said 200."""
+    ask = b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    started = time.monotonic()
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        **options)
+    while time.monotonic() - started < 30:
+        if process.poll() is not None:
+            raise AssertionError(f"{command} ended with {process.returncode}")
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=2) as line:
+                line.sendall(ask)
+                if b" 200 " in line.recv(64):
+                    return process, time.monotonic() - started
+        except OSError:
+            pass
+        time.sleep(0.002)
+    process.kill()
+    raise AssertionError(f"{command} did not get ready")
 
 
 class Line:
@@ -55,50 +92,76 @@ class Line:
         self.writer.close()
 
 
-async def latencies(office, *, rate, seconds):
+async def latencies(port, into, stream_path, headers, *, rate, seconds, mark="timed"):
     """Seconds from sending a message until an open stream shows it, one for each message."""
-    headers = {"Authorization": f"Bearer {office.token}", "Content-Type": "application/json"}
-    stream = await Line.open(office.server.port)
-    await stream.send("GET", "/api/v1/events", headers | {"Accept": "text/event-stream"})
+    headers = headers | {"Content-Type": "application/json"}
+    stream = await Line.open(port)
+    await stream.send("GET", stream_path, headers | {"Accept": "text/event-stream"})
     await stream.until(b": connected")
-    seen, sent, found = {}, {}, []
+    seen, sent = {}, {}
 
     async def read():
         while True:
             frame = await stream.until(b"\n\n")
             now = time.perf_counter()
+            # Streams come in chunks; a frame begins behind the line with the chunk's length.
             data = re.search(rb"^data: (.*)$", frame, re.M)
             if data and b"message.received" in frame:
                 seen[json.loads(data[1])["subject"]] = now
 
-    reading = asyncio.create_task(read())
-    lines = [await Line.open(office.server.port) for _ in range(16)]
     queue = asyncio.Queue()
 
     async def post(line):
         while True:
             number = await queue.get()
             body = json.dumps({
-                "source_id": f"timed-{number}", "text": "Good morning, do you have a time?",
-                "from": {"address": f"visitor-{number % 60}"}}).encode()
+                "source_id": f"{mark}-{number}", "text": "Good morning, do you have a time?",
+                "from": {"address": f"visitor-{number % 50}"}}).encode()
             started = time.perf_counter()
-            await line.send("POST", f"/api/v1/inboxes/{office.inbox}/inbound", headers, body)
+            await line.send("POST", into, headers, body)
             status, answer = await line.answer()
             assert status == 202, answer
             sent[json.loads(answer)["message_id"]] = started
             queue.task_done()
 
-    posting = [asyncio.create_task(post(line)) for line in lines]
-    begin = time.perf_counter()
-    for number in range(rate * seconds):
-        wait = begin + number / rate - time.perf_counter()
-        if wait > 0:
-            await asyncio.sleep(wait)
-        queue.put_nowait(number)
-    await queue.join()
-    await asyncio.sleep(0.5)
-    for task in [reading, *posting]:
+    lines = [await Line.open(port) for _ in range(16)]
+    tasks = [asyncio.create_task(read()), *(asyncio.create_task(post(line)) for line in lines)]
+
+    async def pace():
+        begin = time.perf_counter()
+        for number in range(rate * seconds):
+            wait = begin + number / rate - time.perf_counter()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            queue.put_nowait(number)
+        await queue.join()
+        await asyncio.sleep(0.5)
+
+    pacing = asyncio.create_task(pace())
+    # Whatever fails first ends it: a failed reader would else be waited for in vain.
+    done, _ = await asyncio.wait([pacing, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    for task in [pacing, *tasks]:
         task.cancel()
+    for task in done:
+        task.result()
+    for line in [stream, *lines]:
+        line.close()
     found = [seen[message] - started for message, started in sent.items()]
     # The first second warms caches up.
-    return found[rate:]
+    return sorted(found[rate:])
+
+
+async def hold(port, path, headers, count, measure):
+    """Opens that many streams at once; answers `measure()` before and with all of them open."""
+    before = measure()
+    lines = []
+    for _ in range(count):
+        line = await Line.open(port)
+        await line.send("GET", path, headers | {"Accept": "text/event-stream"})
+        await line.until(b": connected")
+        lines.append(line)
+    await asyncio.sleep(2)
+    during = measure()
+    for line in lines:
+        line.close()
+    return before, during

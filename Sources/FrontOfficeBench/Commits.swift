@@ -4,8 +4,10 @@ import Store
 import Synchronization
 import Work
 
-/// Commits the rows of one incoming message per transaction: message, event, job and the update of
-/// its conversation, as many clients at once as asked.
+/// Commits the rows of one incoming message per transaction, as many clients at once as asked.
+///
+/// The rows are message, event, the update of its conversation and a job. Prints how many a
+/// second, and the milliseconds that one takes, as JSON.
 struct Commits: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Transactions a second of Store.")
 
@@ -13,6 +15,8 @@ struct Commits: AsyncParsableCommand {
     var database: String
     @Option(help: "Clients at once.") var clients = 32
     @Option(help: "Seconds to measure.") var seconds = 5
+    @Flag(help: "No job: what the office writes when no program hears of the message.")
+    var withoutJob = false
 
     private struct Place: Sendable {
         var account: String
@@ -29,12 +33,16 @@ struct Commits: AsyncParsableCommand {
                 SELECT account_id, inbox_id, id FROM conversations
                 WHERE account_id IS NOT NULL ORDER BY id LIMIT 256
                 """
-            ) { Place(account: try $0.text(0), inbox: try $0.text(1), conversation: try $0.text(2)) }
+            ) { row in
+                Place(
+                    account: try row.text(0), inbox: try row.text(1),
+                    conversation: try row.text(2))
+            }
         }
         guard !places.isEmpty else { throw ValidationError("The database has no conversations.") }
         let end = ContinuousClock.now + .seconds(seconds)
-        let clients = clients
-        let done = Counter()
+        let (clients, job) = (clients, !withoutJob)
+        let taken = Times()
         let started = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
             for client in 0..<clients {
@@ -42,8 +50,9 @@ struct Commits: AsyncParsableCommand {
                     var number = client
                     while ContinuousClock.now < end {
                         let place = places[number % places.count]
-                        try await Self.commit(place, store, ambient)
-                        done.add()
+                        let begun = ContinuousClock.now
+                        try await Self.commit(place, store, ambient, job: job)
+                        taken.add(begun.duration(to: .now) / .milliseconds(1))
                         number += clients
                     }
                 }
@@ -51,17 +60,22 @@ struct Commits: AsyncParsableCommand {
             try await group.waitForAll()
         }
         let elapsed = started.duration(to: .now) / .seconds(1)
-        print(Double(done.value) / elapsed)
+        let times = taken.sorted
+        print(
+            "{\"rate\":\(Double(times.count) / elapsed),\"p50\":\(times[times.count / 2]),"
+                + "\"p99\":\(times[times.count * 99 / 100])}")
         try store.close()
     }
 
-    private final class Counter: Sendable {
-        private let count = Mutex(0)
-        var value: Int { count.withLock { $0 } }
-        func add() { count.withLock { $0 += 1 } }
+    private final class Times: Sendable {
+        private let all = Mutex<[Double]>([])
+        var sorted: [Double] { all.withLock { $0.sorted() } }
+        func add(_ time: Double) { all.withLock { $0.append(time) } }
     }
 
-    private static func commit(_ place: Place, _ store: Store, _ ambient: Ambient) async throws {
+    private static func commit(
+        _ place: Place, _ store: Store, _ ambient: Ambient, job: Bool
+    ) async throws {
         let (message, source) = (ambient.newID("msg"), ambient.newID("src"))
         let now = ambient.now()
         try await store.write { tx in
@@ -81,9 +95,11 @@ struct Commits: AsyncParsableCommand {
                     'incoming', 0, 'Good morning, do you have a time on Friday?', 'delivered',
                     \(source), \(now))
                 """)
-            try JobQueue.enqueue(
-                "bench.none", account: AccountID(place.account), ["message_id": .string(message)],
-                at: .latest, ambient: ambient, in: tx)
+            if job {
+                try JobQueue.enqueue(
+                    "bench.none", account: AccountID(place.account),
+                    ["message_id": .string(message)], at: .latest, ambient: ambient, in: tx)
+            }
             try tx.raise(
                 Event(
                     "message.received", account: AccountID(place.account), subject: message,
