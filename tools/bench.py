@@ -150,7 +150,7 @@ def by_turns(rounds, **acts):
 
 def figure_latency(engine, quick):
     """Message in → committed → on an open stream, at 200 a second."""
-    seconds = 4 if quick else 12
+    seconds = 4 if quick else 8
 
     def percentiles(samples):
         return samples[len(samples) // 2] * 1000, samples[int(len(samples) * 0.99)] * 1000
@@ -201,7 +201,7 @@ end
 
 def figure_inbound(engine, quick):
     """Sustained messages over HTTP beside commits of the same rows without it."""
-    seconds = 3 if quick else 8
+    seconds = 3 if quick else 6
     office = Office(engine, conversations=256)
     try:
         script = office.server.folder / "inbound.lua"
@@ -216,17 +216,20 @@ def figure_inbound(engine, quick):
     finally:
         office.remove()
     wanted = 0.4 if engine == "sqlite" else 0.5
-    ratio = rates["http"] / rates["floor"]
-    return [Figure(
-        f"Messages in over HTTP, 32 clients ({engine})", f"≥ {wanted:.0%}",
-        f"{rates['http']:.0f}/s",
-        f"{rates['floor']:.0f} commits/s ({rates['with_job']:.0f} with a job each)",
-        f"{ratio:.0%} ({rates['http'] / rates['with_job']:.0%})", ratio >= wanted)]
+    rows = []
+    for name, floor, what in (
+            ("Messages in over HTTP, 32 clients", "with_job", "message, event, job, conversation"),
+            ("… beside only the rows that it writes here", "floor", "without a job")):
+        ratio = rates["http"] / rates[floor]
+        rows.append(Figure(
+            f"{name} ({engine})", f"≥ {wanted:.0%}", f"{rates['http']:.0f}/s",
+            f"{rates[floor]:.0f} commits/s: {what}", f"{ratio:.0%}", ratio >= wanted))
+    return rows
 
 
 def figure_pages(engine, quick):
     """A list and a page beside the same bytes from memory."""
-    seconds = 3 if quick else 5
+    seconds = 3 if quick else 4
     office = Office(engine)
     server = office.server
     try:

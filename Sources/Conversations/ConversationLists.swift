@@ -64,15 +64,13 @@ extension Correspondence {
         guard actor.isOffice else { throw Refusal.forbidden() }
         var filter = ConversationFilter()
         filter.statuses = [.open]
-        return try ConversationQueries.summaries(filter, after: nil, limit: limit, in: tx)
-            .sorted { left, right in
-                switch (left.conversation.waitingSince, right.conversation.waitingSince) {
-                case (let a?, let b?): (a, left.conversation.id) < (b, right.conversation.id)
-                case (_?, nil): true
-                case (nil, _?): false
-                case (nil, nil): left.conversation.lastMessageAt > right.conversation.lastMessageAt
-                }
-            }
+        let items = try ConversationQueries.summaries(filter, after: nil, limit: limit, in: tx)
+        // The rest is in its order already; whole rows are too large to be moved by sorting.
+        let waiting = items.indices.compactMap { index in
+            items[index].conversation.waitingSince.map { ($0, items[index].conversation.id, index) }
+        }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+        return waiting.map { items[$0.2] }
+            + items.filter { $0.conversation.waitingSince == nil }
     }
 
     package static func summary(

@@ -53,7 +53,10 @@ package struct EventRoutes {
                         ["subject": .string(signal.subject), "payload": .object(signal.payload)]
                     )
                 },
-                isStillAllowed: { try await revalidate(call) == actor }
+                // Who they are and what they may do counts, not where the call came from.
+                isStillAllowed: {
+                    try await revalidate(call)?.coming(from: actor.origin) == actor
+                }
             ).response(to: call.request)
         }
     }

@@ -38,12 +38,27 @@ extension Instant: CustomStringConvertible {
         let inDay = milliseconds - days * 86_400_000
         let (year, month, day) = Self.civil(fromDays: days)
         let seconds = inDay / 1000
-        var text = Self.pad(year, 4) + "-" + Self.pad(month, 2) + "-" + Self.pad(day, 2) + "T"
-        text += Self.pad(seconds / 3600, 2) + ":" + Self.pad(seconds / 60 % 60, 2) + ":"
-        text += Self.pad(seconds % 60, 2)
-        let fraction = inDay % 1000
-        if fraction != 0 { text += "." + Self.pad(fraction, 3) }
-        return text + "Z"
+        return String(unsafeUninitializedCapacity: 24) { text in
+            var length = 0
+            func put(_ number: Int64, _ digits: Int, _ mark: Unicode.Scalar) {
+                var rest = number
+                for place in stride(from: length + digits - 1, through: length, by: -1) {
+                    text[place] = UInt8(48 + rest % 10)
+                    rest /= 10
+                }
+                text[length + digits] = UInt8(ascii: mark)
+                length += digits + 1
+            }
+            put(year, 4, "-")
+            put(month, 2, "-")
+            put(day, 2, "T")
+            put(seconds / 3600, 2, ":")
+            put(seconds / 60 % 60, 2, ":")
+            let fraction = inDay % 1000
+            put(seconds % 60, 2, fraction == 0 ? "Z" : ".")
+            if fraction != 0 { put(fraction, 3, "Z") }
+            return length
+        }
     }
 
     /// Parses RFC 3339 (`2026-11-23T14:00:00Z`, `…+02:00`, optional fraction); nil when malformed
@@ -80,11 +95,6 @@ extension Instant: CustomStringConvertible {
     static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
         let q = a / b
         return (a % b != 0 && (a < 0) != (b < 0)) ? q - 1 : q
-    }
-
-    private static func pad(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
     static func daysInMonth(_ year: Int, _ month: Int) -> Int {

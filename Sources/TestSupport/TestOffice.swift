@@ -20,12 +20,14 @@ package struct TestOffice: Sendable {
     /// 09:00 on a Monday in New York.
     package static let start = Instant(milliseconds: 1_774_270_800_000)  // 2026-03-23T13:00:00Z
 
-    /// Opens an office, runs the test, closes and removes it.
+    /// Opens an office, runs the test, closes and removes it. `overHTTP`: calls go through a port of
+    /// this machine, as streams need.
     package static func run(
-        on engine: TestEngine, _ body: @escaping @Sendable (TestOffice) async throws -> Void
+        on engine: TestEngine, overHTTP: Bool = false,
+        _ body: @escaping @Sendable (TestOffice) async throws -> Void
     ) async throws {
         let database = try await engine.makeOfficeDatabase()
-        do { try await run(on: database, body) } catch {
+        do { try await run(on: database, overHTTP: overHTTP, body) } catch {
             try await database.remove()
             throw error
         }
@@ -33,7 +35,8 @@ package struct TestOffice: Sendable {
     }
 
     private static func run(
-        on database: TestDatabase, _ body: @escaping @Sendable (TestOffice) async throws -> Void
+        on database: TestDatabase, overHTTP: Bool,
+        _ body: @escaping @Sendable (TestOffice) async throws -> Void
     ) async throws {
         var configuration = Configuration(
             database: database.url, resources: try TestResources.root())
@@ -51,9 +54,9 @@ package struct TestOffice: Sendable {
             by: .system)
         let token = try await wiring.gatekeeper.createToken(
             of: user.id, name: "test", scopes: ["admin"], by: .system)
-        let application = Application(router: wiring.router().router, logger: logger)
+        let application = Application(responder: wiring.responder(), logger: logger)
         do {
-            try await application.test(.router) { client in
+            try await application.test(overHTTP ? .ahc(.http) : .router) { client in
                 try await body(TestOffice(wiring: wiring, client: client, admin: token))
             }
         } catch {

@@ -103,6 +103,11 @@ package struct HTML: Sendable, ExpressibleByStringInterpolation {
         }
 
         private mutating func escape(_ text: String) {
+            let isPlain = text.utf8.allSatisfy { byte in
+                byte != UInt8(ascii: "&") && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
+                    && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "'")
+            }
+            if isPlain { return bytes.append(contentsOf: text.utf8) }
             for byte in text.utf8 {
                 switch byte {
                 case UInt8(ascii: "&"): bytes.append(contentsOf: "&amp;".utf8)
