@@ -22,7 +22,8 @@ from contract_walk import Day
 
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "1"))
 CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,"
-          "response_headers_conformance,response_schema_conformance,negative_data_rejection")
+          "response_headers_conformance,response_schema_conformance,negative_data_rejection,"
+          "unsupported_method")
 # What is not drawn, with its reason.
 LEFT_OUT = {
     "get_events": "without Accept a stream, which does not end",

@@ -148,7 +148,9 @@ extension PeopleDirectory {
     }
 
     /// One's own `name` and `locale` (null: as the browser asks).
-    package func updateMe(_ body: JSONValue, by actor: Actor) async throws -> User {
+    package func updateMe(
+        _ body: JSONValue, expecting version: Int? = nil, by actor: Actor
+    ) async throws -> User {
         var input = try Input(body)
         let name = input.optionalText("name", max: 120, min: 1)
         let locale = input.optionalText("locale", max: 16)
@@ -164,6 +166,7 @@ extension PeopleDirectory {
             guard let before = try PeopleQueries.user(actor.user, in: tx) else {
                 throw Refusal.notFound()
             }
+            if let version, version != before.version { throw Refusal.stale() }
             var user = before
             if let name { user.name = name }
             if setsLocale { user.locale = language }

@@ -21,7 +21,8 @@ extension AccountRoutes {
             ])
         }
         api.patch("/me", "me") { [people] call in
-            let user = try await people.updateMe(call.body, by: call.actor)
+            let user = try await people.updateMe(
+                call.body, expecting: try call.expectedVersion(), by: call.actor)
             return .ok(user.json(role: user.officeRole), version: user.version)
         }
         api.put("/me/duty", "me") { [people] call in

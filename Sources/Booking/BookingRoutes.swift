@@ -85,11 +85,7 @@ package struct BookingRoutes {
 
     private static func filter(_ call: APICall) throws -> AppointmentFilter {
         var filter = AppointmentFilter()
-        filter.from = try call.optionalInstant("from")
-        filter.to = try call.optionalInstant("to")
-        if let from = filter.from, let to = filter.to, to <= from {
-            throw Refusal.invalid("to", "order", "must be after from.")
-        }
+        (filter.from, filter.to) = try call.period()
         filter.staff = call.query("staff_id").map(StaffID.init)
         filter.contact = call.query("contact_id").map(ContactID.init)
         if let words = call.query("status") {

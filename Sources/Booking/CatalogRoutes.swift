@@ -100,9 +100,9 @@ struct CatalogRoutes {
         }
         api.get("/accounts/:id/busy", "busy") { [catalog] call in
             let paging = try call.paging()
+            let (from, to) = try call.period()
             let busy = try await catalog.busy(
-                of: call.id(), from: try call.optionalInstant("from"),
-                to: try call.optionalInstant("to"), paging, for: call.actor)
+                of: call.id(), from: from, to: to, paging, for: call.actor)
             return paging.answer(busy, cursor: \.id, \.json)
         }
         api.get("/busy/:id", "busy") { [catalog] call in

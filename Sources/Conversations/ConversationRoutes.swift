@@ -76,7 +76,9 @@ package struct ConversationRoutes {
         let sender = input.nested("from") { from in
             (from.text("address", max: 254), from.optionalText("name", max: 200))
         }
-        if sender == nil, !input.has("from") { input.reject("from", "required", "is required.") }
+        if !input.has("from") || input.isNull("from") {
+            input.reject("from", "required", "is required.")
+        }
         try input.finish()
         let message = IncomingMessage(
             inbox: inbox, sourceID: source,
@@ -188,7 +190,8 @@ package struct ConversationRoutes {
             let until = input.optionalInstant("snoozed_until")
             try input.finish()
             let conversation = try await correspondence.setStatus(
-                status ?? .open, until: until, of: call.id(), by: call.actor)
+                status ?? .open, until: until, of: call.id(),
+                expecting: try call.expectedVersion(), by: call.actor)
             return .ok(conversation.json, version: conversation.version)
         }
         api.post("/conversations/:id/read", "conversations") { [correspondence] call in

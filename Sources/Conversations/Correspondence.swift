@@ -227,12 +227,14 @@ package struct Correspondence: Sendable {
 
     /// Opens, parks, snoozes until a moment, or resolves.
     package func setStatus(
-        _ status: Conversation.Status, until: Instant?, of id: ConversationID, by actor: Actor
+        _ status: Conversation.Status, until: Instant?, of id: ConversationID,
+        expecting version: Int? = nil, by actor: Actor
     ) async throws -> Conversation {
         let ambient = ambient
         return try await store.write { tx in
             var conversation = try Self.conversation(id, for: actor, in: tx, locking: true)
             try actor.require(.converse, in: conversation.account)
+            if let version, version != conversation.version { throw Refusal.stale() }
             let now = ambient.now()
             if status == .snoozed {
                 guard let until, until > now else {

@@ -115,6 +115,7 @@ extension Wiring {
         JobRoutes(board: JobBoard(store: store, ambient: ambient)).add(to: api)
         PushRoutes(office: push).add(to: api)
         if let clock { TestClockRoutes(clock: clock, store: store, worker: worker).add(to: api) }
+        api.refuseOtherMethods()
         return api.listing
     }
 

@@ -34,8 +34,7 @@ package struct InquiryRoutes {
     private static func filter(of call: APICall) throws -> InquiryFilter {
         var filter = InquiryFilter()
         filter.conversation = call.query("conversation_id").map(ConversationID.init)
-        filter.from = try call.optionalInstant("from")
-        filter.to = try call.optionalInstant("to")
+        (filter.from, filter.to) = try call.period()
         if let text = call.query("kind") {
             guard let kind = Inquiry.Kind(rawValue: text) else {
                 let words = Inquiry.Kind.allCases.map(\.rawValue).joined(separator: ", ")

@@ -7,6 +7,7 @@ package struct Refusal: Error, Sendable, Equatable {
         case unauthenticated = 401
         case forbidden = 403
         case notFound = 404
+        case method = 405
         case conflict = 409
         case stale = 412
         case tooLarge = 413
@@ -39,10 +40,12 @@ package struct Refusal: Error, Sendable, Equatable {
     /// Extra top-level members of the problem document, such as `alternatives`.
     package var extra: [String: JSONValue]
     package var retryAfterSeconds: Int?
+    /// The methods that the address does take.
+    package var allow: String?
 
     package init(
         _ kind: Kind, code: String, _ detail: Phrase, fields: [Field] = [],
-        extra: [String: JSONValue] = [:], retryAfterSeconds: Int? = nil
+        extra: [String: JSONValue] = [:], retryAfterSeconds: Int? = nil, allow: String? = nil
     ) {
         self.kind = kind
         self.code = code
@@ -50,6 +53,7 @@ package struct Refusal: Error, Sendable, Equatable {
         self.fields = fields
         self.extra = extra
         self.retryAfterSeconds = retryAfterSeconds
+        self.allow = allow
     }
 
     package static func notFound(_ detail: Phrase = "There is nothing here.") -> Refusal {

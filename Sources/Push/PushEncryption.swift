@@ -44,21 +44,6 @@ struct PushEncryption: Sendable {
     }
 }
 
-/// Base 64 for URLs without padding (RFC 4648 §5).
-enum Base64URL {
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        Data(bytes).base64EncodedString()
-            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-    }
-
-    static func bytes(_ text: String) -> [UInt8]? {
-        let standard = text.replacing("-", with: "+").replacing("_", with: "/")
-            .replacing("=", with: "")
-        let padding = String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4)
-        return Data(base64Encoded: standard + padding).map(Array.init)
-    }
-}
-
 /// Tells push services who sends: a signed statement for each of them (VAPID, RFC 8292).
 struct PushIdentity: Sendable {
     let key: P256.Signing.PrivateKey

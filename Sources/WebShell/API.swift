@@ -42,7 +42,8 @@ package struct APICall: Sendable {
 
     package func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
         guard let text = query(name) else { return nil }
-        guard let value = Int(text), range.contains(value) else {
+        // Int reads "+5" as well.
+        guard !text.hasPrefix("+"), let value = Int(text), range.contains(value) else {
             throw Refusal.invalid(
                 name, "range", "must be a number from \(range.lowerBound) to \(range.upperBound).")
         }
@@ -53,10 +54,19 @@ package struct APICall: Sendable {
     package func paging() throws -> Paging {
         let limit = try integer("limit", in: 1...200) ?? 50
         guard let cursor = query("cursor") else { return Paging(limit: limit, after: nil) }
-        guard cursor.utf8.count <= 200, !cursor.utf8.contains(0) else {
+        guard cursor.utf8.count <= 300, let position = OpaqueCursor.position(cursor) else {
             throw Refusal.invalid("cursor", "cursor", "is not a cursor of this list.")
         }
-        return Paging(limit: limit, after: cursor)
+        return Paging(limit: limit, after: position)
+    }
+
+    /// `from` and `to` of the query, each of which may be missing.
+    package func period() throws -> (from: Instant?, to: Instant?) {
+        let (from, to) = (try optionalInstant("from"), try optionalInstant("to"))
+        if let from, let to, to <= from {
+            throw Refusal.invalid("to", "order", "must be after from.")
+        }
+        return (from, to)
     }
 
     /// The version of `If-Match: "7"`; nil when the header is absent, or `*`.
@@ -69,28 +79,6 @@ package struct APICall: Sendable {
     }
 
     package func input() throws -> Input { try Input(body) }
-}
-
-/// Which slice of a list is wanted. Cursors are the last id (or sort key) of the page before.
-package struct Paging: Sendable {
-    package var limit: Int
-    package var after: String?
-
-    package init(limit: Int, after: String?) {
-        self.limit = limit
-        self.after = after
-    }
-
-    /// One row more than asked tells whether there is a next page.
-    package var fetch: Int { limit + 1 }
-
-    package func answer<T>(
-        _ rows: [T], cursor: (T) -> String, _ json: (T) -> JSONValue
-    ) -> APIAnswer {
-        let page = rows.prefix(limit)
-        let next = rows.count > limit ? page.last.map(cursor) : nil
-        return .ok(["data": .array(page.map(json)), "next_cursor": .text(next)])
-    }
 }
 
 package struct APIAnswer: Sendable {
@@ -243,7 +231,7 @@ package struct APIRoutes {
         let buffer = try await request.wholeBody(context)
         let bytes = Array(buffer.readableBytesView)
         if bytes.isEmpty { return (.object([:]), []) }
-        if let type = request.headers[.contentType], !type.lowercased().contains("json") {
+        if let type = request.headers[.contentType], !isJSON(type) {
             throw Refusal(.unsupported, code: "unsupported", "The body must be JSON.")
         }
         guard let value = JSONValue(parsing: bytes) else {
@@ -251,15 +239,42 @@ package struct APIRoutes {
         }
         return (value, bytes)
     }
+
+    /// `application/json`, or a type built on it (RFC 6839 §3.1).
+    private static func isJSON(_ type: String) -> Bool {
+        let name = type.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
+        return name == "application/json" || name == "text/json" || name.hasSuffix("+json")
+    }
+
+    /// Says of every known address which methods it takes (RFC 9110 §15.5.6). Called when all
+    /// routes were added.
+    package func refuseOtherMethods() {
+        for (path, methods) in listing.methods {
+            let allowed = methods.map(\.rawValue).sorted().joined(separator: ", ")
+            for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete]
+            where !methods.contains(method) {
+                group.on(RouterPath(path), method: method) { _, context -> Response in
+                    _ = try context.requireActor()
+                    throw Refusal(
+                        .method, code: "method_not_allowed",
+                        "There is nothing here for this method.", allow: allowed)
+                }
+            }
+        }
+    }
 }
 
 package final class RouteListing: Sendable {
-    private let routes = Mutex<[String]>([])
+    private let routes = Mutex<[String: [HTTPRequest.Method]]>([:])
 
     func add(_ method: HTTPRequest.Method, _ path: String) {
-        routes.withLock { $0.append("\(method.rawValue) \(path)") }
+        routes.withLock { $0[path, default: []].append(method) }
     }
 
+    var methods: [String: [HTTPRequest.Method]] { routes.withLock { $0 } }
+
     /// Sorted `METHOD /path` lines.
-    package var all: [String] { routes.withLock { $0.sorted() } }
+    package var all: [String] {
+        methods.flatMap { path, methods in methods.map { "\($0.rawValue) \(path)" } }.sorted()
+    }
 }

@@ -61,7 +61,8 @@ package struct ProblemMiddleware: RouterMiddleware {
         case 401: .unauthenticated()
         case 403: .forbidden()
         case 404: .notFound()
-        case 405: Refusal(.notFound, code: "not_found", "There is nothing here for this method.")
+        case 405:
+            Refusal(.method, code: "method_not_allowed", "There is nothing here for this method.")
         case 413: Refusal(.tooLarge, code: "too_large", "The body is too large.")
         case 415: Refusal(.unsupported, code: "unsupported", "The body must be JSON.")
         case 400..<500: Refusal(.malformed, code: "malformed", "The request could not be served.")
@@ -97,6 +98,7 @@ package struct ProblemMiddleware: RouterMiddleware {
         }
         var response = Response.json(.object(members), status: status)
         response.headers[.contentType] = "application/problem+json"
+        if let allow = refusal?.allow { response.headers[.allow] = allow }
         if let seconds = refusal?.retryAfterSeconds { response.headers[.retryAfter] = "\(seconds)" }
         return response
     }
@@ -108,6 +110,7 @@ package struct ProblemMiddleware: RouterMiddleware {
         case 401: "Unauthorized"
         case 403: "Forbidden"
         case 404: "Not Found"
+        case 405: "Method Not Allowed"
         case 409: "Conflict"
         case 412: "Precondition Failed"
         case 413: "Content Too Large"

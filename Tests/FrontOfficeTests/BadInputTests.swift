@@ -29,10 +29,73 @@ struct BadInputTests {
                 #expect(answer["status"].int == status)
                 #expect(answer.headers[.contentType] == "application/problem+json")
             }
-            for type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"] {
+            for type in [
+                "text/plain", "application/x-www-form-urlencoded", "multipart/form-data",
+                "application/notjson", "json", "application/jsonp",
+            ] {
                 let answer = try await office.call(
                     .post, "/accounts", headers: [.contentType: type], raw: "{}")
                 #expect(answer.status == 415)
+            }
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `a method that an address does not take is 405 and says which it takes`(
+        engine: TestEngine
+    ) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let id = try await office.makeAccount()
+            for (method, path, allowed) in [
+                (HTTPRequest.Method.delete, "/accounts", "GET, POST"), (.put, "/me", "GET, PATCH"),
+                (.post, "/accounts/\(id)", "GET, PATCH"), (.post, "/events", "GET"),
+            ] {
+                let answer = try await office.call(method, path, method == .delete ? nil : [:])
+                #expect(answer.status == 405, "\(path): \(answer.text)")
+                #expect(answer.headers[.allow] == allowed)
+                #expect(answer["code"].string == "method_not_allowed")
+                // A stranger hears nothing of it.
+                let stranger = try await office.call(method, path, as: .some(nil))
+                #expect(stranger.status == 401)
+            }
+            #expect(try await office.call(.delete, "/nowhere").status == 404)
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `a period that ends before it begins is refused`(engine: TestEngine) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let base = "/accounts/\(try await office.makeAccount())"
+            for list in ["appointments", "busy", "inquiries"] {
+                for to in ["2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z"] {
+                    let answer = try await office.call(
+                        .get, base + "/\(list)?from=2026-03-02T00:00:00Z&to=\(to)")
+                    #expect(answer.status == 422, "\(list)")
+                    #expect(answer.badFields == ["to"], "\(list)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `an inbox of a program knows its settings, a message its sender`(
+        engine: TestEngine
+    ) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let account = try await office.makeAccount()
+            let inbox = try await office.makeInbox(of: account)
+            let unknown = try await office.call(
+                .post, "/accounts/\(account)/inboxes",
+                ["name": "X", "channel": "api", "config": ["webhok_url": "https://x.test"]])
+            #expect(unknown.status == 422)
+            #expect(unknown.badFields == ["config.webhok_url"], "\(unknown.text)")
+            for sender: JSONValue? in [nil, .null, ["name": "Dana"], ["address": ""], "dana"] {
+                var body: [String: JSONValue] = ["source_id": "s1", "text": "Hi"]
+                body["from"] = sender
+                let answer = try await office.call(
+                    .post, "/inboxes/\(inbox)/inbound", .object(body))
+                #expect(answer.status == 422, "\(String(describing: sender)): \(answer.text)")
+                #expect(answer.badFields.allSatisfy { $0.hasPrefix("from") }, "\(answer.text)")
             }
         }
     }
@@ -318,7 +381,7 @@ struct BadInputTests {
                 #expect(answer.status == 404, "\(path)")
                 #expect(answer.headers[.contentType] == "application/problem+json")
             }
-            #expect(try await office.call(.delete, "/accounts/\(world.here)").status == 404)
+            #expect(try await office.call(.delete, "/accounts/\(world.here)").status == 405)
         }
     }
 }

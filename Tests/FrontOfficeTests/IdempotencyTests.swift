@@ -238,6 +238,20 @@ struct IdempotencyTests2 {
                 let any = try await office.call(.patch, path, change, headers: [.ifMatch: "*"])
                 #expect(any.status == 200)
             }
+            let talk = "/conversations/\(world.conversation)/status"
+            for (method, path, change) in [
+                (HTTPRequest.Method.patch, "/me", JSONValue.object(["name": "Ada"])),
+                (.post, talk, ["status": "pending"]),
+            ] {
+                let seen = try await office.call(method, path, change)
+                let tag = seen.headers[.eTag] ?? ""
+                #expect(seen.status == 200 && !tag.isEmpty, "\(path): \(seen.text)")
+                for status in [200, 412] {
+                    let answer = try await office.call(
+                        method, path, change, headers: [.ifMatch: tag])
+                    #expect(answer.status == status, "\(path): \(answer.text)")
+                }
+            }
         }
     }
 

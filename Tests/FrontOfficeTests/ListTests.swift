@@ -61,16 +61,24 @@ struct ListTests {
         try await TestOffice.run(on: engine) { office in
             let world = try await AccessWorld.make(in: office)
             let base = "/accounts/\(world.here)"
-            for limit in ["0", "201", "-1", "x", "1.5", "99999999999999999999"] {
+            for limit in ["0", "201", "-1", "x", "1.5", "%2B5", "99999999999999999999"] {
                 let answer = try await office.call(.get, base + "/contacts?limit=\(limit)")
                 #expect(answer.status == 422)
                 #expect(answer.badFields == ["limit"], "\(limit)")
             }
+            let page = try await office.call(.get, "/users?limit=1")
+            let good = page["next_cursor"].string ?? ""
+            #expect(!good.isEmpty)
             for path in [
                 base + "/conversations?", "/conversations/\(world.conversation)/messages?",
                 base + "/inquiries?", base + "/appointments?", base + "/knowledge?query=a&",
+                "/accounts?", "/users?", base + "/contacts?", base + "/staff?", base + "/busy?",
+                base + "/members?", base + "/webhooks?", "/audit?", "/jobs?",
             ] {
-                for cursor in ["x", "1", "x.y", "99999999999999999999.a", "%00", "a%00b"] {
+                for cursor in [
+                    "x", "1", "x.y", "99999999999999999999.a", "%00", "a%00b", "account_1",
+                    String(good.dropLast()), "A" + good, world.here,
+                ] {
                     let answer = try await office.call(.get, path + "cursor=\(cursor)")
                     #expect(answer.status == 422, "\(path)\(cursor): \(answer.text)")
                     #expect(answer.badFields == ["cursor"], "\(path)\(cursor)")

@@ -13,6 +13,7 @@ package struct APIChannel: ChannelAdapter {
     package init(client: OutboundClient) { self.client = client }
 
     package func check(_ config: inout Input) {
+        config.refuseOthers(than: ["webhook_url", "set_by_office"])
         guard let url = config.optionalText("webhook_url", max: 2000) else { return }
         let parts = URLComponents(string: url)
         if !["http", "https"].contains(parts?.scheme ?? "") || (parts?.host ?? "").isEmpty {
