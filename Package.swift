@@ -30,7 +30,7 @@ func module(_ name: String, on dependencies: [Target.Dependency]) -> Target {
 
 /// What every record, feature and place stands on.
 let foundation: [Target.Dependency] = [
-    "Kernel", "Store", "Work", "WebShell", hummingbird, httpTypes, nioCore, logging,
+    "Kernel", "PhoneNumbers", "Store", "Work", "WebShell", hummingbird, httpTypes, nioCore, logging,
 ]
 
 let records = ["Accounts", "Contacts", "Files", "Conversations"]
@@ -73,6 +73,9 @@ let package = Package(
         module(
             "Store",
             on: ["Kernel", "CLibpq", product("GRDB", "GRDB.swift"), nioPosix, logging, crypto]),
+        // Debian's libphonenumber-dev, through plain C of ours.
+        .target(name: "CPhoneNumbers", linkerSettings: [.linkedLibrary("phonenumber")]),
+        module("PhoneNumbers", on: ["Kernel", "CPhoneNumbers"]),
         module("Work", on: ["Kernel", "Store", lifecycle, logging]),
         module("Live", on: ["Kernel", "Store", lifecycle, logging]),
         module("Vault", on: ["Kernel", crypto]),
@@ -85,8 +88,8 @@ let package = Package(
         module(
             "WebShell",
             on: [
-                "Kernel", "Store", "Live", hummingbird, httpTypes, nioCore, nioPosix, logging,
-                crypto, metrics,
+                "Kernel", "PhoneNumbers", "Store", "Live", hummingbird, httpTypes, nioCore,
+                nioPosix, logging, crypto, metrics,
             ]),
         // Records
         module(
@@ -144,15 +147,18 @@ let package = Package(
                     product("CustomDump", "swift-custom-dump"),
                 ]),
         test("Kernel", on: []),
+        test("PhoneNumbers", on: ["Kernel"]),
         test("Store", on: ["Kernel", "Live", "TestSupport", lifecycle, logging]),
         test("Booking", on: ["Kernel", "TestSupport"]),
         test(
             "FrontOffice",
             on: [
                 "Kernel", "Store", "Work", "WebShell", "Accounts", "Booking", "Conversations",
-                "TestSupport", "Outbound", "Vault", "Webhooks", "Push", "Files", "Privacy", "Site", crypto,
+                "TestSupport", "Outbound", "Vault", "Webhooks", "Push", "Files", "Privacy", "Site",
+                "Contacts", "PhoneNumbers", crypto,
                 hummingbird, httpTypes, nioCore, lifecycle, logging, metrics,
                 product("HummingbirdTesting", "hummingbird"),
             ]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

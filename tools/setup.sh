@@ -28,6 +28,7 @@ missing_packages() {
     has pkg-config || echo pkg-config
     pkg-config --exists sqlite3 2>/dev/null || echo libsqlite3-dev
     pkg-config --exists libpq 2>/dev/null || echo libpq-dev
+    [ -e /usr/include/phonenumbers/phonenumberutil.h ] || echo libphonenumber-dev
     [ -e /usr/share/zoneinfo/Europe/Berlin ] || echo tzdata
     [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/pki/tls ] || echo ca-certificates
     [ "$mode" != run ] || return 0

@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import PhoneNumbers
 import Store
 import WebShell
 
@@ -25,6 +26,15 @@ package struct Account: Sendable, Equatable {
     package var trialEndsAt: Instant?
     package var version: Int
     package var createdAt: Instant
+
+    /// The telephone, when it is a number that can be dialled; older ones may be otherwise.
+    package var phoneNumber: PhoneNumber? { phone.flatMap { PhoneNumber(e164: $0) } }
+
+    /// Where national numbers are at home: see `PhoneRegion(ofNumber:zone:)`.
+    package var phoneRegion: PhoneRegion? { PhoneRegion(ofNumber: phone, zone: timeZone) }
+
+    /// The telephone as the business's own people write it.
+    package var shownPhone: String? { phoneNumber?.shown(in: phoneRegion) ?? phone }
 
     package var json: JSONValue {
         [
@@ -86,11 +96,11 @@ package struct AccountDirectory: Sendable {
             locale = input.optionalText("locale", max: 16) ?? "en"
             currency = input.optionalText("currency", max: 3) ?? "USD"
             vertical = input.optionalText("vertical", max: 40)
-            phone = input.optionalText("phone", max: 40)
+            phone = input.optionalPhone("phone", in: PhoneRegion(zone: timeZone))?.text
             address = input.optionalText("address", max: 300)
             website = input.optionalText("website", max: 300)
             AccountDirectory.check(slug: slug, timeZone, locale, currency, in: &input)
-            AccountDirectory.check(phone: phone, website: website, in: &input)
+            AccountDirectory.check(website: website, in: &input)
         }
     }
 
@@ -115,11 +125,8 @@ package struct AccountDirectory: Sendable {
         }
     }
 
-    /// As the business writes them, but a number and an address of the web.
-    static func check(phone: String?, website: String?, in input: inout Input) {
-        if let phone, !phone.isEmpty, phone.count(where: \.isNumber) < 3 {
-            input.reject("phone", "phone", "must be a telephone number.")
-        }
+    /// As the business writes it, but an address of the web.
+    static func check(website: String?, in input: inout Input) {
         guard let website, !website.isEmpty else { return }
         let parts = URLComponents(string: website)
         if !["http", "https"].contains(parts?.scheme?.lowercased() ?? "")
@@ -223,7 +230,7 @@ package struct AccountDirectory: Sendable {
         // What a business must have may be left out, not emptied.
         let changes = [
             ("slug", 60, 1), ("time_zone", 64, 1), ("locale", 16, 1), ("currency", 3, 1),
-            ("vertical", 40, 0), ("phone", 40, 0), ("address", 300, 0), ("website", 300, 0),
+            ("vertical", 40, 0), ("address", 300, 0), ("website", 300, 0),
         ].map { name, max, min in
             (
                 name: name, value: input.optionalText(name, max: max, min: min),
@@ -232,8 +239,9 @@ package struct AccountDirectory: Sendable {
         }
         let values = Dictionary(uniqueKeysWithValues: changes.map { ($0.name, $0) })
         let state = input.optionalChoice("state", Account.State.self)
-        Self.check(
-            phone: values["phone"]?.value, website: values["website"]?.value, in: &input)
+        let sendsPhone = input.has("phone")
+        let phone = try await phone(&input, of: id, zone: values["time_zone"]?.value)
+        Self.check(website: values["website"]?.value, in: &input)
         try input.finish()
         try check(vertical: input.members["vertical"]?.string)
         let ambient = ambient
@@ -250,7 +258,7 @@ package struct AccountDirectory: Sendable {
             sent("locale") { account.locale = $0 ?? account.locale }
             sent("currency") { account.currency = $0 ?? account.currency }
             sent("vertical") { account.vertical = $0 }
-            sent("phone") { account.phone = $0 }
+            if sendsPhone { account.phone = phone }
             sent("address") { account.address = $0 }
             sent("website") { account.website = $0 }
             if let state {
@@ -274,5 +282,26 @@ package struct AccountDirectory: Sendable {
                     ["version": .number(account.version)], ambient: ambient))
             return account
         }
+    }
+
+    /// The telephone of a body: as the business's country writes it, or what is stored already,
+    /// be that a number or not.
+    private func phone(
+        _ input: inout Input, of id: AccountID, zone: String?
+    ) async throws -> String? {
+        guard let text = input.members["phone"]?.string, !text.isEmpty else {
+            return input.optionalPhone("phone", in: nil)?.text
+        }
+        let stored = try await store.read { tx in try AccountQueries.account(id, in: tx) }
+        guard text != stored?.phone else { return text }
+        let home = PhoneRegion(ofNumber: stored?.phone, zone: zone ?? stored?.timeZone ?? "")
+        return input.optionalPhone("phone", in: home)?.text
+    }
+
+    /// Where numbers of a business are read and shown.
+    package static func phoneRegion(
+        of account: AccountID, in tx: Transaction
+    ) throws -> PhoneRegion? {
+        try AccountQueries.account(account, in: tx)?.phoneRegion
     }
 }

@@ -49,7 +49,9 @@ extension Catalog {
         _ body: JSONValue, into member: inout StaffMember, in tx: Transaction
     ) throws {
         var input = try Input(body)
-        member.read(&input)
+        let home =
+            input.has("phone") ? try AccountDirectory.phoneRegion(of: member.account, in: tx) : nil
+        member.read(&input, home: home)
         if input.has("user_id"), let user = member.user,
             try !CatalogQueries.isMember(user, of: member.account, in: tx)
         {

@@ -1,4 +1,5 @@
 import Kernel
+import PhoneNumbers
 
 /// Somebody of a business who serves its clients and can be booked.
 package struct StaffMember: Sendable, Equatable {
@@ -17,6 +18,11 @@ package struct StaffMember: Sendable, Equatable {
     package var version = 1
     package let createdAt: Instant
 
+    /// The telephone as people of `home` write it.
+    package func shownPhone(in home: PhoneRegion?) -> String? {
+        phone.map { PhoneNumber(e164: $0)?.shown(in: home) ?? $0 }
+    }
+
     package var json: JSONValue {
         [
             "id": .id(id), "account_id": .id(account), "name": .string(name),
@@ -28,10 +34,10 @@ package struct StaffMember: Sendable, Equatable {
     }
 
     /// Takes over what the body says and leaves the rest.
-    mutating func read(_ input: inout Input) {
+    mutating func read(_ input: inout Input, home: PhoneRegion?) {
         if name.isEmpty || input.has("name") { name = input.text("name", max: 120) }
         if input.has("email") { email = Self.email(&input) }
-        if input.has("phone") { phone = Self.phone(&input) }
+        if input.has("phone") { phone = input.optionalPhone("phone", in: home)?.text }
         if input.has("user_id") { user = input.optionalText("user_id", min: 1).map(UserID.init) }
         if input.has("time_zone") { timeZone = input.timeZone() }
         if input.has("schedule") { hours = input.schedule() }
@@ -42,13 +48,6 @@ package struct StaffMember: Sendable, Equatable {
         guard let text = input.optionalText("email", max: 254), !text.isEmpty else { return nil }
         if let address = EmailAddress(text) { return address.text }
         input.reject("email", "email", "is not an e-mail address.")
-        return nil
-    }
-
-    private static func phone(_ input: inout Input) -> String? {
-        guard let text = input.optionalText("phone", max: 40), !text.isEmpty else { return nil }
-        if let number = PhoneNumber(text) { return number.text }
-        input.reject("phone", "phone", "must be an international number such as +12025550123.")
         return nil
     }
 }

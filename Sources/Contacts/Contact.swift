@@ -1,4 +1,6 @@
+import Accounts
 import Kernel
+import PhoneNumbers
 import Store
 import WebShell
 
@@ -15,6 +17,14 @@ package struct Contact: Sendable, Equatable {
             self.address = address
             self.isVerified = isVerified
         }
+
+        /// The number, when the address is one.
+        package var phone: PhoneNumber? {
+            Channel(rawValue: channel)?.isTelephone == true ? PhoneNumber(e164: address) : nil
+        }
+
+        /// As people of `home` read it.
+        package func shown(in home: PhoneRegion?) -> String { phone?.shown(in: home) ?? address }
 
         var json: JSONValue {
             [
@@ -50,7 +60,10 @@ package struct Contact: Sendable, Equatable {
     }
 
     var searchText: String {
-        foldedForSearch(([name] + points.map(\.address)).compactMap { $0 }.joined(separator: " "))
+        let texts = ([name] + points.map(\.address)).compactMap { $0 }
+        let numbers = Set(points.compactMap(\.phone)).sorted { $0.text < $1.text }
+        return foldedForSearch(
+            (texts + numbers.flatMap(PhoneSearch.words)).joined(separator: " "))
     }
 }
 
@@ -65,7 +78,8 @@ package struct ContactFields: Sendable {
 
     package init() {}
 
-    package init(reading input: inout Input) {
+    /// `home` is where national numbers are read.
+    package init(reading input: inout Input, home: PhoneRegion?) {
         for name in Self.names where input.has(name) {
             values[name] = input.optionalText(name, max: name == "notes" ? 4000 : 200)
         }
@@ -79,7 +93,7 @@ package struct ContactFields: Sendable {
         let sent = input.nestedList("contact_points", max: 40) { point in
             let channel = point.choice("channel", Channel.self)
             let address = point.text("address", max: 254)
-            return Self.checked(channel, address, in: &point)
+            return Self.checked(channel, address, home, in: &point)
         }
         points = sent?.reduce(into: []) { list, point in
             if !list.contains(point) { list.append(point) }
@@ -88,7 +102,7 @@ package struct ContactFields: Sendable {
 
     /// The address in the one form we keep; reports what is wrong with it.
     private static func checked(
-        _ channel: Channel?, _ address: String, in input: inout Input
+        _ channel: Channel?, _ address: String, _ home: PhoneRegion?, in input: inout Input
     ) -> Contact.Point? {
         guard let channel, !address.isEmpty else { return nil }
         switch channel {
@@ -103,12 +117,8 @@ package struct ContactFields: Sendable {
             }
             return Contact.Point(channel: channel.rawValue, address: email.text)
         case .sms, .phone, .whatsapp:
-            guard let phone = PhoneNumber(address) else {
-                input.reject(
-                    "address", "phone", "must be an international number such as +12025550123.")
-                return nil
-            }
-            return Contact.Point(channel: channel.rawValue, address: phone.text)
+            let phone = input.phone("address", address, in: home)
+            return phone.map { Contact.Point(channel: channel.rawValue, address: $0.text) }
         case .webChat, .telegram, .messenger, .api:
             return Contact.Point(channel: channel.rawValue, address: address)
         }
@@ -151,14 +161,15 @@ package struct ContactBook: Sendable {
         _ body: JSONValue, in account: AccountID, by actor: Actor
     ) async throws -> Contact {
         try actor.require(.converse, in: account)
-        var input = try Input(body)
-        let fields = ContactFields(reading: &input)
-        try input.finish()
+        let unread = try Input(body)
         let ambient = ambient
         return try await store.write { tx in
             guard try ContactQueries.accountExists(account, in: tx) else {
                 throw Refusal.notFound()
             }
+            var input = unread
+            let fields = try Self.fields(of: &input, in: account, tx)
+            try input.finish()
             return try Self.insert(fields, in: account, ambient: ambient, in: tx)
         }
     }
@@ -175,6 +186,16 @@ package struct ContactBook: Sendable {
         try tx.raise(
             Event("contact.created", account: account, subject: contact.id.text, ambient: ambient))
         return contact
+    }
+
+    /// Reads the fields as the business's own country writes numbers.
+    private static func fields(
+        of input: inout Input, in account: AccountID, _ tx: Transaction
+    ) throws -> ContactFields {
+        let home =
+            input.has("contact_points")
+            ? try AccountDirectory.phoneRegion(of: account, in: tx) : nil
+        return ContactFields(reading: &input, home: home)
     }
 
     package func contact(_ id: ContactID, for actor: Actor) async throws -> Contact {
@@ -212,21 +233,21 @@ package struct ContactBook: Sendable {
         of account: AccountID, query: String?, _ paging: Paging, in tx: Transaction
     ) throws -> [Contact] {
         try ContactQueries.contacts(
-            of: account, words: searchWords(query), after: paging.after, limit: paging.fetch,
+            of: account, PhoneSearch.terms(query), after: paging.after, limit: paging.fetch,
             in: tx)
     }
 
     package func update(
         _ id: ContactID, _ body: JSONValue, expecting version: Int?, by actor: Actor
     ) async throws -> Contact {
-        var input = try Input(body)
-        let fields = ContactFields(reading: &input)
-        let problems = input
+        let unread = try Input(body)
         let ambient = ambient
         return try await store.write { tx in
             var contact = try Self.contact(id, for: actor, in: tx)
             try actor.require(.converse, in: contact.account)
-            try problems.finish()
+            var input = unread
+            let fields = try Self.fields(of: &input, in: contact.account, tx)
+            try input.finish()
             if let version, version != contact.version { throw Refusal.stale() }
             fields.apply(to: &contact)
             contact.version += 1
@@ -252,7 +273,7 @@ package struct ContactBook: Sendable {
             }
             return id
         }
-        let fields = input.nested("contact") { ContactFields(reading: &$0) }
+        let fields = try input.nested("contact") { try Self.fields(of: &$0, in: account, tx) }
         try input.finish()
         guard let fields else { return nil }
         // Somebody booking again with the same proved address is the same person.
@@ -267,11 +288,18 @@ package struct ContactBook: Sendable {
     }
 
     /// The contact behind a channel's own sender id, made at the first message. The channel vouches
-    /// for the address, so it is verified.
+    /// for the address, so it is verified. A telephone's must be a number (422 `from.address`).
     package static func sender(
         address: String, name: String?, channel: String, account: AccountID, ambient: Ambient,
         in tx: Transaction
     ) throws -> ContactID {
+        var address = address
+        if Channel(rawValue: channel)?.isTelephone == true {
+            let home = try AccountDirectory.phoneRegion(of: account, in: tx)
+            do { address = try PhoneNumber.parse(address, in: home).text } catch {
+                throw Refusal.invalid("from.address", "phone", error.sentence)
+            }
+        }
         if let known = try ContactQueries.verifiedOwner(
             of: address, channel: channel, account: account, in: tx)
         {

@@ -1,5 +1,20 @@
 import Kernel
+import PhoneNumbers
 import Store
+
+extension PhoneSearch.Term {
+    /// That the folded text of `contacts.search` has it. Terms have letters and digits only, so
+    /// they hold no LIKE wildcards.
+    package var isInSearch: SQL {
+        let grouped = parts.dropFirst().reduce(Self.has(parts.first ?? "")) {
+            "\($0) AND \(Self.has($1))"
+        }
+        guard let whole else { return grouped }
+        return "(\(Self.has(whole)) OR (\(grouped)))"
+    }
+
+    private static func has(_ word: String) -> SQL { "' ' || contacts.search LIKE \("% \(word)%")" }
+}
 
 enum ContactQueries {
     static let columns: SQL =
@@ -49,6 +64,24 @@ enum ContactQueries {
         try insertPoints(of: contact, in: tx)
     }
 
+    static func updateSearch(of contact: Contact, in tx: Transaction) throws {
+        try tx.execute(
+            """
+            UPDATE contacts SET search = \(contact.searchText)
+            WHERE id = \(contact.id) AND account_id = \(contact.account)
+                AND search <> \(contact.searchText)
+            """)
+    }
+
+    /// Contacts of all businesses, by id.
+    static func page(
+        after: String, limit: Int, in tx: Transaction
+    ) throws -> [(ContactID, AccountID)] {
+        try tx.all(
+            "SELECT id, account_id FROM contacts WHERE id > \(after) ORDER BY id LIMIT \(limit)"
+        ) { (try $0.id(0), try $0.id(1)) }
+    }
+
     private static func insertPoints(of contact: Contact, in tx: Transaction) throws {
         for point in contact.points {
             try tx.execute(
@@ -76,11 +109,11 @@ enum ContactQueries {
     }
 
     static func contacts(
-        of account: AccountID, words: [String], after: String?, limit: Int, in tx: Transaction
+        of account: AccountID, _ terms: [PhoneSearch.Term], after: String?, limit: Int,
+        in tx: Transaction
     ) throws -> [Contact] {
         var filter: SQL = ""
-        // Folded words have letters and digits only, so they hold no LIKE wildcards.
-        for word in words { filter = filter + " AND ' ' || search LIKE \("% \(word)%")" }
+        for term in terms { filter = filter + " AND \(term.isInSearch)" }
         let found = try tx.all(
             """
             SELECT \(columns) FROM contacts
@@ -99,7 +132,9 @@ enum ContactQueries {
     private static func points(
         of ids: [ContactID], account: AccountID, in tx: Transaction
     ) throws -> [ContactID: [Contact.Point]] {
-        guard let first = ids.map(\.text).min(), let last = ids.map(\.text).max() else { return [:] }
+        guard let first = ids.map(\.text).min(), let last = ids.map(\.text).max() else {
+            return [:]
+        }
         // The bounds say the same again: by the list alone PostgreSQL, which plans for a business of
         // usual size, may read the points of all its contacts.
         let rows = try tx.all(

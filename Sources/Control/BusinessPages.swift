@@ -230,7 +230,7 @@ extension ControlRoutes {
     private static func state(of account: Account) -> FormState {
         FormState([
             "name": account.name, "time_zone": account.timeZone, "currency": account.currency,
-            "phone": account.phone ?? "", "state": account.state.rawValue,
+            "phone": account.shownPhone ?? "", "state": account.state.rawValue,
             "version": "\(account.version)",
         ])
     }

@@ -1,5 +1,6 @@
 import Contacts
 import Kernel
+import PhoneNumbers
 import Store
 import WebShell
 
@@ -32,7 +33,7 @@ package struct ConversationFilter: Sendable {
     /// `me`-like resolution is the caller's; `.some(nil)` means unassigned.
     package var assignee: UserID??
     package var inbox: InboxID?
-    package var words: [String] = []
+    package var terms: [PhoneSearch.Term] = []
     package var contact: ContactID?
 
     package init() {}
@@ -175,9 +176,7 @@ extension ConversationQueries {
         case .some(.none): sql = sql + " AND conversations.assignee_id IS NULL"
         case .none: break
         }
-        for word in filter.words {
-            sql = sql + " AND ' ' || contacts.search LIKE \("% \(word)%")"
-        }
+        for term in filter.terms { sql = sql + " AND \(term.isInSearch)" }
         if let after {
             sql =
                 sql

@@ -3,6 +3,7 @@ import Foundation
 import Hummingbird
 import Kernel
 import Live
+import PhoneNumbers
 import Store
 import WebShell
 
@@ -139,7 +140,7 @@ package struct ConversationRoutes {
         case let id?: filter.assignee = UserID(id)
         }
         filter.inbox = call.query("inbox").map { InboxID($0) }
-        filter.words = searchWords(call.query("query"))
+        filter.terms = PhoneSearch.terms(call.query("query"))
         return filter
     }
 

@@ -5,6 +5,7 @@ import Conversations
 import Guidance
 import Inquiries
 import Kernel
+import PhoneNumbers
 import WebShell
 
 /// The right pane: what the business says, who the client is, booking and the inquiry.
@@ -87,10 +88,16 @@ struct SidePane {
             \(days.html { day in
                 "<dt>\(DeskTime.day(day, today: today))</dt><dd class=\"num\">\(DeskTime.windows(schedule.windows(on: day), zone))</dd>"
             })
-            \(fact(t("Address"), account.address))\(fact(t("Telephone"), account.phone))\(fact(t("Web site"), account.website))
+            \(fact(t("Address"), account.address))\(telephone)\(fact(t("Web site"), account.website))
             </dl></section>
             \(guidance.about.isEmpty ? HTML() : "<section class=\"side-section\"><h3>\(t("About the business"))</h3><p dir=\"auto\">\(guidance.about)</p></section>")
             """
+    }
+
+    private var telephone: HTML {
+        account.phone.map {
+            "<dt>\(t("Telephone"))</dt><dd>\(HTML.phone($0, in: account.phoneRegion))</dd>"
+        } ?? HTML()
     }
 
     private func fact(_ name: Phrase, _ value: String?) -> HTML {
@@ -138,7 +145,7 @@ struct SidePane {
             <div class="list-main"><label class="sr-only" for="client-name">\(t("Name"))</label>
             <input class="input client-name" id="client-name" name="name" value="\(contact.name)" placeholder="\(contact.displayName)" maxlength="200" autocomplete="off" dir="auto">
             <p class="muted tiny">\(t("Client since \(DeskTime.short(zone.date(at: contact.createdAt)))"))</p></div></div>
-            <div class="field"><label for="client-phone">\(t("Telephone"))</label><input class="input" id="client-phone" name="phone" type="tel" value="\(phone?.address)" placeholder="+1 202 555 0123" autocomplete="off"></div>
+            <div class="field"><label for="client-phone">\(t("Telephone"))</label><input class="input" id="client-phone" name="phone" type="tel" value="\(phone?.shown(in: account.phoneRegion))" placeholder="+1 202 555 0123" autocomplete="off"></div>
             <div class="field"><label for="client-email">\(t("E-mail"))</label><input class="input" id="client-email" name="email" type="email" value="\(email?.address)" autocomplete="off"></div>
             <div class="field"><label for="client-notes">\(t("Notes"))</label><textarea class="input" id="client-notes" name="notes" rows="2" maxlength="4000" dir="auto">\(contact.notes)</textarea></div>
             <div class="form-actions"><button class="btn">\(t("Save client"))</button></div>

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Kernel
+import PhoneNumbers
 import Store
 import Vault
 
@@ -142,6 +143,7 @@ package struct Doctor: Sendable {
                 mark: zone == nil ? .bad : .good, check: "time zones",
                 found: zone == nil ? "not installed" : "installed",
                 advice: zone == nil ? "apt-get install tzdata" : nil))
+        findings.append(Self.telephones)
         if ambient.now().milliseconds < 1_760_000_000_000 {
             findings.append(
                 Finding(
@@ -153,6 +155,23 @@ package struct Doctor: Sendable {
             if let space = Self.space(at: place) { findings.append(space) }
         }
         return findings
+    }
+
+    /// Whether libphonenumber knows its plans, and the zones' tables their countries.
+    private static var telephones: Finding {
+        let reads = (try? PhoneNumber.parse("01632 960123", in: PhoneRegion("GB"))) != nil
+        let hasTables = PhoneRegion(zone: "Europe/London") != nil
+        return Finding(
+            mark: !reads ? .bad : hasTables ? .good : .worry, check: "telephone numbers",
+            found: !reads
+                ? "libphonenumber reads none"
+                : hasTables ? "libphonenumber" : "no countries of time zones",
+            advice: !reads
+                ? "apt-get install --reinstall libphonenumber8"
+                : hasTables
+                    ? nil
+                    : "apt-get install tzdata; until then businesses without a telephone of their "
+                        + "own read international numbers only.")
     }
 
     private static func space(at folder: String) -> Finding? {

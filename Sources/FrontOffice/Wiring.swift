@@ -141,6 +141,7 @@ package struct Wiring: Sendable {
         let dispatch = WebhookDispatch(directory: webhooks, outbound: outbound)
         webhookDispatch = dispatch
         let housekeeping = Housekeeping(store: store, ambient: ambient)
+        let tidying = PhoneTidying(store: store, ambient: ambient)
         worker = Worker(
             store: store, ambient: ambient, logger: logger,
             handlers: [
@@ -148,6 +149,7 @@ package struct Wiring: Sendable {
                 "conversation.wake": correspondence.wake,
             ].merging(appointments.jobHandlers) { ours, _ in ours }
                 .merging(housekeeping.jobHandlers) { ours, _ in ours }
+                .merging(tidying.jobHandlers) { ours, _ in ours }
                 .merging(dispatch.jobHandlers) { ours, _ in ours }
                 .merging(push.jobHandlers) { ours, _ in ours }
                 .merging(files.jobHandlers) { ours, _ in ours }

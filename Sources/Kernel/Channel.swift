@@ -2,4 +2,7 @@
 package enum Channel: String, Sendable, CaseIterable {
     case webChat = "web_chat"
     case email, sms, telegram, whatsapp, messenger, phone, api
+
+    /// Whether its addresses are telephone numbers.
+    package var isTelephone: Bool { [.sms, .phone, .whatsapp].contains(self) }
 }

@@ -96,23 +96,6 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A telephone number in E.164: `+` and 8 to 15 digits.
-package struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
-    package let text: String
-    package var description: String { text }
-
-    /// Accepts E.164 with the usual separators; national numbers need a library and are refused.
-    package init?(_ text: String) {
-        let compact = text.filter { !" -().\u{a0}".contains($0) }
-        let digits = compact.dropFirst()
-        guard
-            compact.hasPrefix("+"), (8...15).contains(digits.count),
-            digits.utf8.allSatisfy({ (48...57).contains($0) }), digits.first != "0"
-        else { return nil }
-        self.text = compact
-    }
-}
-
 /// Text folded for search: lower case, diacritics and ё-like variants kept as they are typed by
 /// most people, words separated by single spaces. Composed first: the same letter may come as one
 /// scalar or as two, and databases compare scalars.

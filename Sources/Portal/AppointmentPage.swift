@@ -1,6 +1,8 @@
+import Accounts
 import Booking
 import Contacts
 import Kernel
+import PhoneNumbers
 import WebShell
 
 /// One appointment: who, what, when, and what became of it.
@@ -51,7 +53,9 @@ struct AppointmentPage: Sendable {
         if appointment.partySize > 1 { add(t("People"), String(appointment.partySize)) }
         add(t("Price"), appointment.price?.text)
         add(t("Note"), appointment.notes)
-        for point in contact?.points ?? [] { output += Self.point(point) }
+        for point in contact?.points ?? [] {
+            output += Self.point(point, visit.account.phoneRegion)
+        }
         add(t("About the client"), contact?.notes)
         if let conversation = appointment.conversation {
             output +=
@@ -62,10 +66,10 @@ struct AppointmentPage: Sendable {
     }
 
     /// Addresses that mean something to people; a widget's visitor id does not.
-    private static func point(_ point: Contact.Point) -> HTML {
+    private static func point(_ point: Contact.Point, _ home: PhoneRegion?) -> HTML {
         switch point.channel {
         case "phone", "sms", "whatsapp":
-            "<dt>\(Words.channel(point.channel))</dt><dd><a href=\"\(url: "tel:" + point.address)\">\(point.address)</a></dd>"
+            "<dt>\(Words.channel(point.channel))</dt><dd>\(HTML.phone(point.address, in: home))</dd>"
         case "email":
             "<dt>\(t("E-mail"))</dt><dd><a href=\"\(url: "mailto:" + point.address)\">\(point.address)</a></dd>"
         default: HTML()

@@ -6,6 +6,7 @@ import Files
 import HTTPTypes
 import Hummingbird
 import Kernel
+import PhoneNumbers
 import Privacy
 import Store
 import WebShell
@@ -112,7 +113,7 @@ struct ContactListPage: Sendable {
         return """
             <ul class="card list">\(contacts.prefix(Self.most).html { contact in
                 """
-                <li><a class="list-item" href="\(url: visit.path("contacts/\(contact.id)"))"><span class="avatar" aria-hidden="true">\(Words.initials(contact.displayName))</span><span class="list-main"><span class="strong" dir="auto">\(contact.displayName)</span><span class="hint setting-note">\(ContactPage.addresses(contact).joined(separator: " · "))</span></span></a></li>
+                <li><a class="list-item" href="\(url: visit.path("contacts/\(contact.id)"))"><span class="avatar" aria-hidden="true">\(Words.initials(contact.displayName))</span><span class="list-main"><span class="strong" dir="auto">\(contact.displayName)</span><span class="hint setting-note">\(ContactPage.addresses(contact, visit.account.phoneRegion).joined(separator: " · "))</span></span></a></li>
                 """
             })</ul>
             \(isCut ? "<p class=\"hint\">\(t("There are more. Search to find the others."))</p>" : HTML())
@@ -140,22 +141,39 @@ struct ContactPage: Sendable {
         ).page
     }
 
+    private static let channels = ["email", "sms", "phone", "whatsapp"]
+
     /// Numbers and e-mail addresses; what other channels call a client says nothing to people.
-    static func addresses(_ contact: Contact) -> [String] {
-        contact.points.filter { ["email", "sms", "phone", "whatsapp"].contains($0.channel) }
-            .map(\.address)
+    static func addresses(_ contact: Contact, _ home: PhoneRegion?) -> [String] {
+        contact.points.filter { channels.contains($0.channel) }
+            .map { $0.shown(in: home) }
             .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
+    /// Each number and address once, with a link to call or write.
+    private var reach: HTML {
+        let home = visit.account.phoneRegion
+        var seen: Set<String> = []
+        let links = contact.points.filter {
+            Self.channels.contains($0.channel) && seen.insert($0.address).inserted
+        }.map { point -> HTML in
+            point.phone == nil
+                ? "<span dir=\"auto\">\(point.address)</span>"
+                : HTML.phone(point.address, in: home)
+        }
+        guard let first = links.first else { return HTML() }
+        let list = links.dropFirst().reduce(first) { "\($0), \($1)" }
+        return
+            "<li><span class=\"list-item\"><span class=\"list-main\"><span>\(list)</span><span class=\"hint setting-note\">\(t("Reach them at"))</span></span></span></li>"
+    }
+
     private var card: HTML {
-        let addresses = Self.addresses(contact)
         let rows: [(Phrase, String?)] = [
-            (t("Reach them at"), addresses.isEmpty ? nil : addresses.joined(separator: ", ")),
             (t("Form of address"), contact.formOfAddress), (t("Notes"), contact.notes),
             (t("Client since"), PortalTime.long(visit.zone.date(at: contact.createdAt))),
         ]
         return """
-            <section class="card" aria-label="\(t("Client"))"><ul class="list">\(rows.html { row in
+            <section class="card" aria-label="\(t("Client"))"><ul class="list">\(reach)\(rows.html { row in
                 row.1.map { value in
                     "<li><span class=\"list-item\"><span class=\"list-main\"><span dir=\"auto\">\(value)</span><span class=\"hint setting-note\">\(row.0)</span></span></span></li>"
                 } ?? HTML()

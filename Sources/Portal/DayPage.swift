@@ -1,7 +1,9 @@
+import Accounts
 import Booking
 import Contacts
 import Inquiries
 import Kernel
+import PhoneNumbers
 import Reports
 import WebShell
 
@@ -114,8 +116,10 @@ struct DayPage: Sendable {
         let appointment = summary.appointment
         let phone = nextContact?.points.first { ["phone", "sms", "whatsapp"].contains($0.channel) }
         let call: HTML =
-            phone.map {
-                "<a class=\"btn\" href=\"\(url: "tel:" + $0.address)\">\(Parts.icon("phone"))\(t("Call"))</a>"
+            phone.map { point in
+                let shown = point.shown(in: visit.account.phoneRegion)
+                return
+                    "<a class=\"btn\" href=\"\(url: "tel:" + point.address)\" title=\"\(shown)\" aria-label=\"\(t("Call \(shown)"))\">\(Parts.icon("phone"))\(t("Call"))</a>"
             } ?? HTML()
         let address = visit.path("appointments/\(appointment.id)")
         return """

@@ -29,7 +29,7 @@ extension PortalRoutes {
 
     private static func values(of account: Account) -> FormValues {
         FormValues([
-            "name": account.name, "phone": account.phone, "address": account.address,
+            "name": account.name, "phone": account.shownPhone, "address": account.address,
             "website": account.website, "time_zone": account.timeZone, "locale": account.locale,
             "currency": account.currency, "version": String(account.version),
         ])

@@ -1,6 +1,7 @@
 import Accounts
 import Booking
 import Kernel
+import PhoneNumbers
 import Store
 import WebShell
 
@@ -36,7 +37,9 @@ extension PortalRoutes {
             return StaffPage(
                 visit: visit, member: member,
                 values: values
-                    ?? StaffPage.values(of: member, general: general.hours, today: visit.today)
+                    ?? StaffPage.values(
+                        of: member, home: visit.account.phoneRegion, general: general.hours,
+                        today: visit.today)
             ).page
         }
     }
@@ -89,7 +92,9 @@ struct StaffListPage: Sendable {
     }
 
     private func item(_ member: StaffMember) -> HTML {
-        let details = [member.phone, member.email].compactMap { $0 }.joined(separator: " · ")
+        let details = [member.shownPhone(in: visit.account.phoneRegion), member.email].compactMap {
+            $0
+        }.joined(separator: " · ")
         return """
             <li><a class="list-item" href="\(url: visit.path("staff/\(member.id)"))"><span class="avatar" aria-hidden="true">\(Words.initials(member.name))</span><span class="list-main"><span class="strong" dir="auto">\(member.name)</span> \(Parts.off(member.isActive, t("Left")))<span class="hint setting-note">\(details)</span></span>
             <span class="list-end">\(member.hours == nil ? HTML() : "\(t("own hours"))")</span>\(Parts.icon("right"))</a></li>
@@ -111,10 +116,10 @@ struct StaffPage: Sendable {
 
     /// Without own hours the form shows the business's, ready to be changed.
     static func values(
-        of member: StaffMember?, general: OpeningHours, today: LocalDate
+        of member: StaffMember?, home: PhoneRegion?, general: OpeningHours, today: LocalDate
     ) -> FormValues {
         var values = FormValues([
-            "name": member?.name, "email": member?.email, "phone": member?.phone,
+            "name": member?.name, "email": member?.email, "phone": member?.shownPhone(in: home),
             "is_active": member?.isActive ?? true ? "1" : nil,
             "own_hours": member?.hours == nil ? nil : "1",
             "version": member.map { String($0.version) },
@@ -130,7 +135,7 @@ struct StaffPage: Sendable {
             <div class="card"><div class="card-body form">
             \(fields.text("name", t("Name"), .init(hint: t("As clients know them."), most: 120)))
             <div class="field-row">
-            \(fields.text("phone", t("Telephone"), .init(type: "tel", hint: t("International, such as +12025550123. For us only."), isOptional: true, most: 40)))
+            \(fields.text("phone", t("Telephone"), .init(type: "tel", hint: t("As you dial it; from abroad with + and the country’s code. For us only."), isOptional: true, most: 40)))
             \(fields.text("email", t("E-mail"), .init(type: "email", isOptional: true, most: 254)))
             </div>
             \(fields.onOff("is_active", t("Works here"), hint: t("Off: nobody can be booked with them any more; what is booked stays.")))

@@ -4,6 +4,7 @@ import Conversations
 import HTTPTypes
 import Hummingbird
 import Kernel
+import PhoneNumbers
 import Store
 import WebShell
 
@@ -112,7 +113,7 @@ struct SampleSite {
         """
         <header class="sample-head"><a class="sample-name" href="#top" id="top">\(account.name)</a>
         <nav aria-label="\(t("Page"))"><a href="#services">\(account.vertical == "food_delivery" ? t("Order") : t("Services"))</a><a href="#hours">\(t("Hours"))</a><a href="#people">\(t("Team"))</a></nav>
-        \(account.phone.map { "<a class=\"sample-phone\" href=\"tel:\($0)\">\(Self.spaced($0))</a>" } ?? HTML())
+        \(account.phone.map { "<span class=\"sample-phone\">\(HTML.phone($0, in: account.phoneRegion))</span>" } ?? HTML())
         </header>
         """
     }
@@ -227,20 +228,5 @@ extension SampleSite {
         let (hours, rest) = (minutes / 60, minutes % 60)
         if hours == 0 { return t("\(rest) min").text }
         return rest == 0 ? t("\(hours) h").text : t("\(hours) h \(rest) min").text
-    }
-
-    /// "+1 212 555 0114", "+44 20 7946 0120": groups that can be read out.
-    private static func spaced(_ phone: String) -> String {
-        let (country, area): (Int, Int) =
-            if phone.hasPrefix("+1") { (1, 3) } else if phone.hasPrefix("+4420") { (2, 2) } else {
-                (2, 3)
-            }
-        let digits = phone.dropFirst()
-        guard digits.count > country + area + 4 else { return phone }
-        let local = digits.dropFirst(country + area)
-        return [
-            "+" + digits.prefix(country), String(digits.dropFirst(country).prefix(area)),
-            String(local.dropLast(4)), String(local.suffix(4)),
-        ].joined(separator: " ")
     }
 }

@@ -88,6 +88,10 @@ struct UpgradeTests {
                 try tx.count("SELECT COUNT(*) FROM jobs WHERE state = 'dead'")
             }
             #expect(dead == 0)
+            // Clients are found by the digits of numbers that the old server stored.
+            let found = try await office.call(
+                .get, "/accounts/\(Old.account)/contacts?query=555-01", token: Old.token)
+            #expect(found["data"]?.array?.count == 1)
             // New events follow the old ones.
             let events = try await office.send(
                 .get, "/api/v1/events?after=0&limit=200", token: Old.token,
