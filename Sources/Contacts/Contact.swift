@@ -232,9 +232,11 @@ package struct ContactBook: Sendable {
     package static func contacts(
         of account: AccountID, query: String?, _ paging: Paging, in tx: Transaction
     ) throws -> [Contact] {
-        try ContactQueries.contacts(
-            of: account, PhoneSearch.terms(query), after: paging.after, limit: paging.fetch,
-            in: tx)
+        let isNumber = query?.contains(where: \.isNumber) ?? false
+        return try ContactQueries.contacts(
+            of: account, query: query,
+            home: isNumber ? try AccountDirectory.phoneRegion(of: account, in: tx) : nil,
+            after: paging.after, limit: paging.fetch, in: tx)
     }
 
     package func update(

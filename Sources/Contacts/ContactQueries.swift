@@ -109,11 +109,17 @@ enum ContactQueries {
     }
 
     static func contacts(
-        of account: AccountID, _ terms: [PhoneSearch.Term], after: String?, limit: Int,
+        of account: AccountID, query: String?, home: PhoneRegion?, after: String?, limit: Int,
         in tx: Transaction
     ) throws -> [Contact] {
         var filter: SQL = ""
-        for term in terms { filter = filter + " AND \(term.isInSearch)" }
+        if let number = PhoneSearch.beginning(of: query, home: home),
+            case let owners = owners(ofNumbers: number, account: account), try tx.exists(owners)
+        {
+            filter = "AND id IN (\(owners))"
+        } else {
+            for term in PhoneSearch.terms(query) { filter = filter + " AND \(term.isInSearch)" }
+        }
         let found = try tx.all(
             """
             SELECT \(columns) FROM contacts
@@ -127,6 +133,15 @@ enum ContactQueries {
             contact.points = points[contact.id] ?? []
             return contact
         }
+    }
+
+    /// Of the numbers that begin so; a colon is what comes after 9.
+    private static func owners(ofNumbers beginning: String, account: AccountID) -> SQL {
+        """
+        SELECT contact_id FROM contact_points
+        WHERE account_id = \(account) AND channel IN ('phone', 'sms', 'whatsapp')
+            AND address >= \(beginning) AND address < \(beginning + ":")
+        """
     }
 
     private static func points(

@@ -23,6 +23,19 @@ package enum PhoneSearch {
         }
     }
 
+    /// How the E.164 of what is looked for begins, when the query is the beginning of a number
+    /// written internationally (`+1 212`) or a whole number of `home`: then an index has it.
+    package static func beginning(of query: String?, home: PhoneRegion?) -> String? {
+        guard let query, query.utf8.count <= 60 else { return nil }
+        if let number = try? PhoneNumber.parse(query, in: home) { return number.text }
+        guard query.drop(while: \.isWhitespace).hasPrefix("+"),
+            case let terms = terms(query), terms.count == 1, let term = terms.first
+        else { return nil }
+        let digits = term.whole ?? term.parts.joined()
+        let isNumber = digits.utf8.allSatisfy { (48...57).contains($0) }
+        return isNumber && digits.utf8.count >= fewestDigits ? "+" + digits : nil
+    }
+
     /// A query, cut into what must all be found. `whole` is the digits of a number that was written
     /// in groups; either it begins a word or each of `parts` does.
     package struct Term: Sendable, Equatable {

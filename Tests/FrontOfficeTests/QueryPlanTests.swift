@@ -135,6 +135,12 @@ private struct HotWorld: Sendable {
             try await office.receive("Hello", source: "m1", inbox: inbox)["conversation_id"]
             .string ?? ""
         let staff = try await office.call(.post, base + "/staff", ["name": "Sam"])
+        try await office.call(
+            .post, base + "/contacts",
+            [
+                "name": "Dana",
+                "contact_points": [["channel": "phone", "address": "(212) 555-0123"]],
+            ])
         let service = try await office.call(
             .post, base + "/services", ["name": "Cut", "duration_minutes": 30])
         #expect(staff.status == 201 && service.status == 201, "\(service.text)")
@@ -179,6 +185,9 @@ private struct HotWorld: Sendable {
                         + "&from=2026-03-24T00:00:00Z&to=2026-03-28T00:00:00Z")
             ),
             ("a client by name", ask(base + "/contacts?query=dana")),
+            ("a client by the end of a number", ask(base + "/contacts?query=555-01")),
+            ("a client by the beginning of a number", ask(base + "/contacts?query=%2B1%20212")),
+            ("a client by their number", ask(base + "/contacts?query=(212)%20555-0123")),
             (
                 "a message comes in",
                 { office in

@@ -206,6 +206,18 @@ struct PhoneSearchTests {
         #expect(Set(russian).count == russian.count)
     }
 
+    @Test func `knows how the number begins when that is said`() {
+        let beginnings: [(String, String?)] = [
+            ("+1 212", "+1212"), (" +1 (212) 5", "+12125"), ("(212) 555-0114", "+12125550114"),
+            ("+44 (0)161 496 0140", "+441614960140"), ("+1 2", nil), ("555-01", nil), ("dana", nil),
+            ("+1 212 dana", nil), ("+", nil), ("0114", nil),
+        ]
+        for (query, beginning) in beginnings {
+            #expect(
+                PhoneSearch.beginning(of: query, home: PhoneRegion("US")) == beginning, "\(query)")
+        }
+    }
+
     @Test func `takes groups of digits for one number and leaves words`() {
         #expect(
             PhoneSearch.terms("Dana (212) 555-01") == [
