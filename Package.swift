@@ -34,7 +34,9 @@ let foundation: [Target.Dependency] = [
 ]
 
 let records = ["Accounts", "Contacts", "Files", "Conversations"]
-let features = ["Booking", "Channels", "Guidance", "Inquiries", "Privacy", "Reports", "Webhooks", "Push"]
+let features = [
+    "Booking", "Channels", "Guidance", "Inquiries", "Privacy", "Reports", "Webhooks", "Push",
+]
 let places = ["Desk", "Portal", "Control", "Site"]
 
 func named(_ names: [String]) -> [Target.Dependency] { names.map { .byName(name: $0) } }
@@ -69,6 +71,9 @@ let package = Package(
         // Foundation
         module("Kernel", on: []),
         .systemLibrary(
+            name: "CLibical", pkgConfig: "libical", providers: [.apt(["libical-dev"])]),
+        module("ICalendar", on: ["Kernel", "CLibical"]),
+        .systemLibrary(
             name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         module(
             "Store",
@@ -102,7 +107,7 @@ let package = Package(
             "Conversations",
             on: foundation + ["Accounts", "Contacts", "Files", "Outbound", "Live"]),
         // Features
-        module("Booking", on: foundation + named(records)),
+        module("Booking", on: foundation + named(records) + ["ICalendar", crypto]),
         module("Channels", on: foundation + named(records) + ["Live", "Outbound", crypto]),
         module("Guidance", on: foundation + named(records)),
         module("Inquiries", on: foundation + named(records)),
@@ -148,6 +153,7 @@ let package = Package(
                 ]),
         test("Kernel", on: []),
         test("PhoneNumbers", on: ["Kernel"]),
+        test("ICalendar", on: ["Kernel"]),
         test("Store", on: ["Kernel", "Live", "TestSupport", lifecycle, logging]),
         test("Booking", on: ["Kernel", "TestSupport"]),
         test(

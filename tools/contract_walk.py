@@ -54,6 +54,7 @@ class Day:
             "knowledge": {"question": f"Where {n}?", "answer": "Here."},
             "canned_responses": {"shortcut": f"hello-{n}", "title": "Hello", "text": "Hello!"},
             "inboxes": {"name": f"Program {n}", "channel": "api"},
+            "calendar_feeds": {"detail": "full"},
             "webhooks": {"url": "http://127.0.0.1:9/", "events": ["inquiry.*"], "is_active": False},
         }
         if kind in inside:
@@ -180,6 +181,9 @@ class Day:
         wish = {"service_id": only, "start": self.slot(), "contact_id": contact}
         ask("POST", "/accounts/{id}/appointments", wish, **here)
         ask("POST", "/accounts/{id}/appointments", wish, want=409, **here)
+        feed = ask("POST", "/accounts/{id}/calendar_feeds", {"detail": "busy"}, id=self.account)
+        ask("GET", "/accounts/{id}/calendar_feeds", id=self.account)
+        ask("DELETE", "/calendar_feeds/{id}", id=feed["id"])
         busy = self.make("busy")
         ask("GET", "/busy/{id}", id=busy)
         ask("DELETE", "/busy/{id}", id=busy)

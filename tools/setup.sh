@@ -27,6 +27,7 @@ find_python() {
 missing_packages() {
     has pkg-config || echo pkg-config
     pkg-config --exists sqlite3 2>/dev/null || echo libsqlite3-dev
+    pkg-config --exists libical 2>/dev/null || echo libical-dev
     pkg-config --exists libpq 2>/dev/null || echo libpq-dev
     [ -e /usr/include/phonenumbers/phonenumberutil.h ] || echo libphonenumber-dev
     [ -e /usr/share/zoneinfo/Europe/Berlin ] || echo tzdata

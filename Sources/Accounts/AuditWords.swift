@@ -10,7 +10,7 @@ enum AuditWords {
             ("schedule", t("Hours")), ("appointment", t("Appointments")),
             ("busy", t("Blocked times")), ("guidance", t("Script")), ("knowledge", t("Answers")),
             ("canned_response", t("Ready replies")), ("inbox", t("Channels")),
-            ("webhook", t("Webhooks")), ("member", t("Members")), ("user", t("People")),
+            ("webhook", t("Webhooks")), ("calendar_feed", t("Calendar links")), ("member", t("Members")), ("user", t("People")),
             ("token", t("Tokens")), ("second_factor", t("Second factors")),
             ("settings", t("Settings")),
         ]
@@ -36,6 +36,8 @@ enum AuditWords {
         case "canned_response.deleted": t("deleted the ready reply")
         case "inbox.created": t("connected the channel")
         case "inbox.updated": t("changed the channel")
+        case "calendar_feed.created": t("made a calendar link")
+        case "calendar_feed.revoked": t("revoked a calendar link")
         case "webhook.created": t("added the webhook")
         case "webhook.updated": t("changed the webhook")
         case "webhook.secret_rotated": t("renewed the secret of the webhook")

@@ -34,7 +34,7 @@ extension AppointmentBook {
             if moves {
                 try book.move(&appointment, to: newStart, staff: staff, diary, in: tx)
             } else {
-                try AppointmentQueries.update(appointment, in: tx)
+                try AppointmentQueries.update(appointment, at: book.ambient.now(), in: tx)
             }
             let type = moves ? "appointment.rescheduled" : "appointment.updated"
             try tx.raise(appointment.event(type, ambient: book.ambient))
@@ -88,7 +88,7 @@ extension AppointmentBook {
         appointment.resources = found.resources
         try join(found, &appointment, in: tx)
         try AllocationQueries.free(moved, at: diary.now, in: tx)
-        try AppointmentQueries.update(appointment, in: tx)
+        try AppointmentQueries.update(appointment, at: diary.now, in: tx)
         try allocate(found, appointment, diary, required: required, in: tx)
     }
 
@@ -125,18 +125,39 @@ extension AppointmentBook {
             guard appointment.status == .confirmed || appointment.status == .pending else {
                 throw Self.settled(appointment)
             }
-            let (now, before) = (book.ambient.now(), appointment.auditJSON)
-            // Time that was used, or kept for nothing, stays taken.
-            if status == .canceled { try AllocationQueries.free(appointment, at: now, in: tx) }
-            appointment.status = status
-            appointment.version += 1
-            change(&appointment, now)
-            try AppointmentQueries.update(appointment, in: tx)
-            try tx.raise(appointment.event(event, ambient: book.ambient))
-            try tx.audit(
-                event, of: id, in: appointment.account, by: actor, before: before,
-                after: appointment.auditJSON, ambient: book.ambient)
+            try book.settle(&appointment, status, event, by: actor, in: tx, change)
             return appointment
+        }
+    }
+
+    private func settle(
+        _ appointment: inout Appointment, _ status: Appointment.Status, _ event: String,
+        by actor: Actor, in tx: Transaction, _ change: (inout Appointment, Instant) -> Void
+    ) throws {
+        let (now, before) = (ambient.now(), appointment.auditJSON)
+        // Time that was used, or kept for nothing, stays taken.
+        if status == .canceled { try AllocationQueries.free(appointment, at: now, in: tx) }
+        appointment.status = status
+        appointment.version += 1
+        change(&appointment, now)
+        try AppointmentQueries.update(appointment, at: now, in: tx)
+        try tx.raise(appointment.event(event, ambient: ambient))
+        try tx.audit(
+            event, of: appointment.id, in: appointment.account, by: actor, before: before,
+            after: appointment.auditJSON, ambient: ambient)
+    }
+
+    /// Gives back the time of a client who is forgotten: nobody would come. What has begun stays.
+    package func cancelComing(
+        of contact: ContactID, in account: AccountID, by actor: Actor, in tx: Transaction
+    ) throws {
+        let coming = try AppointmentQueries.coming(
+            of: contact, in: account, after: ambient.now(), in: tx)
+        try prepare(Set(coming.flatMap(\.parties)), of: account, in: tx)
+        for var appointment in coming {
+            try settle(&appointment, .canceled, "appointment.canceled", by: actor, in: tx) {
+                $0.canceledAt = $1
+            }
         }
     }
 

@@ -36,7 +36,7 @@ extension AppointmentBook {
             try checked.finish()
             hold.expiresAt = book.ambient.now().advanced(bySeconds: seconds)
             hold.version += 1
-            try AppointmentQueries.update(hold, in: tx)
+            try AppointmentQueries.update(hold, at: book.ambient.now(), in: tx)
             try book.watch(hold, in: tx)
             try tx.raise(hold.event("hold.extended", ambient: book.ambient))
             return hold

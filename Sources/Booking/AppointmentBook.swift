@@ -51,7 +51,7 @@ package struct AppointmentBook: Sendable {
             appointment.notes = request.notes ?? appointment.notes
             appointment.bookedBy = actor.user
             appointment.version += 1
-            try AppointmentQueries.update(appointment, in: tx)
+            try AppointmentQueries.update(appointment, at: ambient.now(), in: tx)
         } else {
             appointment = try place(request, of: owner, for: contact, by: actor, in: tx)
         }
@@ -203,7 +203,7 @@ extension AppointmentBook {
             kept.expiresAt = nil
             kept.canceledAt = now
             kept.version += 1
-            try AppointmentQueries.update(kept, in: tx)
+            try AppointmentQueries.update(kept, at: now, in: tx)
         }
     }
 }

@@ -55,23 +55,38 @@ enum AppointmentQueries {
             """, read)
     }
 
+    /// What a contact has booked from now on, by its start.
+    static func coming(
+        of contact: ContactID, in account: AccountID, after now: Instant, in tx: Transaction
+    ) throws -> [Appointment] {
+        try tx.all(
+            """
+            SELECT \(columns) FROM appointments p
+            WHERE p.account_id = \(account) AND p.contact_id = \(contact)
+                AND p.status IN ('pending', 'confirmed') AND p.starts_at > \(now)
+            ORDER BY p.starts_at, p.id
+            """, read)
+    }
+
     static func insert(_ appointment: Appointment, in tx: Transaction) throws {
         try tx.execute(
             """
             INSERT INTO appointments (id, account_id, status, service_id, contact_id,
                 conversation_id, starts_at, ends_at, party_size, staff_ids, resource_ids, notes,
-                expires_at, price_minor, price_currency, booked_by, version, created_at)
+                expires_at, price_minor, price_currency, booked_by, version, created_at, updated_at)
             VALUES (\(appointment.id), \(appointment.account), \(appointment.status.rawValue),
                 \(appointment.service), \(appointment.contact), \(appointment.conversation),
                 \(appointment.start), \(appointment.end), \(appointment.partySize),
                 \(text(appointment.staff)), \(text(appointment.resources)), \(appointment.notes),
                 \(appointment.expiresAt), \(appointment.price?.minor),
                 \(appointment.price?.currency), \(appointment.bookedBy), \(appointment.version),
-                \(appointment.createdAt))
+                \(appointment.createdAt), \(appointment.createdAt))
             """)
     }
 
-    static func update(_ appointment: Appointment, in tx: Transaction) throws {
+    static func update(
+        _ appointment: Appointment, at now: Instant, in tx: Transaction
+    ) throws {
         try tx.execute(
             """
             UPDATE appointments
@@ -84,7 +99,8 @@ enum AppointmentQueries {
                 price_currency = \(appointment.price?.currency),
                 booked_by = \(appointment.bookedBy),
                 canceled_reason = \(appointment.canceledReason),
-                canceled_at = \(appointment.canceledAt), version = \(appointment.version)
+                canceled_at = \(appointment.canceledAt), version = \(appointment.version),
+                updated_at = \(now)
             WHERE id = \(appointment.id) AND account_id = \(appointment.account)
             """)
     }

@@ -36,6 +36,7 @@ extension Wiring {
         addAssets(to: router)
         addApp(to: router)
         addContract(to: router)
+        calendars.addFeeds(to: router)
         let listing = addAPI(to: router)
         WebChatRoutes(
             store: store, ambient: ambient, correspondence: correspondence, inboxes: inboxes,
@@ -44,6 +45,10 @@ extension Wiring {
         FileRoutes(cabinet: files).addPage(to: router, actors: browserActors)
         addPlaces(to: router)
         return (router, listing)
+    }
+
+    private var calendars: CalendarFeedRoutes {
+        CalendarFeedRoutes(feeds: CalendarFeeds(store: store, ambient: ambient, tongues: tongues))
     }
 
     private func addAssets(to router: Router<WebContext>) {
@@ -108,6 +113,7 @@ extension Wiring {
         ).add(to: api)
         EventRoutes(store: store, feed: feed, revalidate: revalidate).add(to: api)
         BookingRoutes(catalog: catalog, appointments: appointments).add(to: api)
+        calendars.add(to: api)
         GuidanceRoutes(book: guidance).add(to: api)
         InquiryRoutes(log: inquiries).add(to: api)
         ReportRoutes(statistics: statistics).add(to: api)

@@ -119,17 +119,22 @@ package struct Wiring: Sendable {
         let files = FileCabinet(
             store: store, ambient: ambient, folder: FileFolder(path: folder))
         self.files = files
-        let privacy = PrivacyOffice(
-            exports: ContactExports(store: store, ambient: ambient, cabinet: files),
-            erasures: ContactErasures(store: store, ambient: ambient, cabinet: files),
-            retention: Retention(store: store, ambient: ambient))
-        self.privacy = privacy
         catalog = Catalog(store: store, ambient: ambient)
-        appointments = AppointmentBook(
+        let appointments = AppointmentBook(
             store: store, ambient: ambient,
             resolveContact: { body, account, tx in
                 try ContactBook.resolve(body, in: account, ambient: ambient, in: tx)
             })
+        self.appointments = appointments
+        let privacy = PrivacyOffice(
+            exports: ContactExports(store: store, ambient: ambient, cabinet: files),
+            erasures: ContactErasures(
+                store: store, ambient: ambient, cabinet: files,
+                letGo: { contact, account, actor, tx in
+                    try appointments.cancelComing(of: contact, in: account, by: actor, in: tx)
+                }),
+            retention: Retention(store: store, ambient: ambient))
+        self.privacy = privacy
         guidance = GuidanceBook(store: store, ambient: ambient)
         inquiries = InquiryLog(store: store, ambient: ambient)
         statistics = Statistics(store: store)

@@ -100,8 +100,9 @@ package struct OutboundClient: Sendable {
                 return Answer(
                     status: Int(response.status.code), body: Array(body.prefix(limit)),
                     isCut: body.count > limit,
-                    retryAfterSeconds: response.headers.first(name: "retry-after")
-                        .flatMap(Int.init))
+                    retryAfterSeconds: retryAfter(
+                        response.headers.first(name: "retry-after"),
+                        at: response.headers.first(name: "date")))
             }
             group.addTask {
                 try await Task.sleep(for: .seconds(timeoutSeconds))
@@ -111,6 +112,21 @@ package struct OutboundClient: Sendable {
             guard let answer = try await group.next() else { throw HTTPClientError.cancelled }
             return answer
         }
+    }
+
+    /// `Retry-After` is a number of seconds or a date (RFC 9110 §10.2.3).
+    /// The date counts from the answer's own, so that a wrong clock on either side does no harm.
+    package static func retryAfter(_ text: String?, at date: String?) -> Int? {
+        guard let text else { return nil }
+        if let seconds = Int(text) { return max(0, seconds) }
+        let form = DateFormatter()
+        form.locale = Locale(identifier: "en_US_POSIX")
+        form.timeZone = .gmt
+        form.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        guard let until = form.date(from: text), let now = date.flatMap(form.date) else {
+            return nil
+        }
+        return max(0, Int(until.timeIntervalSince(now)))
     }
 
     /// In words for people; the library's own are for its authors.

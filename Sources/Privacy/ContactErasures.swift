@@ -33,18 +33,26 @@ package struct ContactErasures: Sendable {
     let store: Store
     let ambient: Ambient
     let cabinet: FileCabinet
+    /// What others have to end first for this person, in the same transaction.
+    let letGo: LetGo
 
-    package init(store: Store, ambient: Ambient, cabinet: FileCabinet) {
+    package typealias LetGo =
+        @Sendable (ContactID, AccountID, Actor, Transaction) throws -> Void
+
+    package init(
+        store: Store, ambient: Ambient, cabinet: FileCabinet, letGo: @escaping LetGo
+    ) {
         self.store = store
         self.ambient = ambient
         self.cabinet = cabinet
+        self.letGo = letGo
     }
 
     /// `confirm` is the contact's name, or its id where there is no name: nobody erases by a slip.
     package func erase(
         _ contact: ContactID, confirm: String, by actor: Actor
     ) async throws -> Certificate {
-        let ambient = ambient
+        let (ambient, letGo) = (ambient, letGo)
         return try await store.write { tx in
             guard let person = try PrivacyQueries.person(contact, locking: true, in: tx) else {
                 throw Refusal.notFound()
@@ -56,6 +64,7 @@ package struct ContactErasures: Sendable {
                 throw Refusal.invalid(
                     "confirm", "mismatch", "must be the client's name as it is written here.")
             }
+            try letGo(contact, person.account, actor, tx)
             let eraser = Eraser(
                 account: person.account, contact: contact, ambient: ambient, tx: tx)
             let certificate = Certificate(

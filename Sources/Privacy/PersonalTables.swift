@@ -140,7 +140,7 @@ package struct PersonalTable: Sendable {
                 "id", "account_id", "status", "service_id", "contact_id", "conversation_id",
                 "starts_at", "ends_at", "party_size", "staff_ids", "resource_ids", "notes",
                 "expires_at", "price_minor", "price_currency", "booked_by", "canceled_reason",
-                "canceled_at", "version", "created_at",
+                "canceled_at", "version", "created_at", "updated_at",
             ]
         ) { "account_id = \($0.account) AND id IN (\($0.appointments))" },
         PersonalTable(
@@ -195,7 +195,7 @@ package struct PersonalTable: Sendable {
         // The office, its people and its businesses.
         "accounts", "users", "memberships", "tokens", "sessions", "settings", "one_time_links",
         "second_factors", "recovery_codes", "push_subscriptions", "schema_migrations",
-        "retention_rules", "webhooks",
+        "retention_rules", "webhooks", "calendar_feeds",
         // What a business offers and says.
         "inboxes", "canned_responses", "guidance", "knowledge_articles", "job_schedules",
         "schedules", "staff", "resources", "services", "busy", "allocations",

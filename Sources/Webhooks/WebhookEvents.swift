@@ -96,6 +96,8 @@ package enum WebhookEvents {
         ("canned_response.created", t("A ready reply was added")),
         ("canned_response.updated", t("A ready reply was changed")),
         ("canned_response.deleted", t("A ready reply was deleted")),
+        ("calendar_feed.created", t("A calendar link was made")),
+        ("calendar_feed.revoked", t("A calendar link was revoked")),
         ("webhook.created", t("A webhook was added")),
         ("webhook.updated", t("A webhook was changed")),
         ("webhook.deleted", t("A webhook was deleted")),

@@ -201,6 +201,9 @@ extension AccessRow {
     ]
 
     private static let telling: [String: AccessRow] = [
+        "GET /accounts/:id/calendar_feeds": .init(.manage),
+        "POST /accounts/:id/calendar_feeds": .init(.manage) { _ in ["detail": "busy"] },
+        "DELETE /calendar_feeds/:id": .init(.manage),
         "GET /accounts/:id/webhooks": .init(.manage),
         "POST /accounts/:id/webhooks": .init(.manage) { _ in
             ["url": "https://192.0.2.2/", "events": ["*"]]

@@ -95,6 +95,7 @@ struct AccessWorld: Sendable {
             base + "/knowledge", ["question": "Parking?", "answer": "Behind the house."])
         ids["/canned_responses/"] = try await make(
             base + "/canned_responses", ["shortcut": "hi", "title": "Hi", "text": "Hello there"])
+        ids["/calendar_feeds/"] = try await make(base + "/calendar_feeds", [:])
         ids["/webhooks/"] = try await make(
             base + "/webhooks", ["url": "https://192.0.2.1/", "events": ["*"]])
         ids["/webhook_deliveries/"] = try await make("/webhooks/\(ids["/webhooks/"] ?? "")/test", [:])

@@ -204,6 +204,52 @@ struct ErasureTests {
     }
 
     @Test(arguments: TestEngine.available)
+    func `gives back the time of visits to come and keeps those that were`(
+        engine: TestEngine
+    ) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let world = try await FileWorld.make(in: office)
+            let base = "/accounts/\(world.account)"
+            _ = try await office.call(.post, base + "/staff", ["name": "Maria"])
+            let service = try await office.call(
+                .post, base + "/services", ["name": "Cut", "duration_minutes": 30])
+            let ann = try await office.call(.post, base + "/contacts", ["name": "Ann"])
+            let bea = try await office.call(.post, base + "/contacts", ["name": "Bea"])
+            func book(_ contact: String, _ start: String) async throws -> TestOffice.Answer {
+                try await office.call(
+                    .post, base + "/appointments",
+                    [
+                        "service_id": .string(service.id), "start": .string(start),
+                        "contact_id": .string(contact),
+                    ])
+            }
+            let early = try await book(ann.id, "2026-03-24T14:00:00Z")
+            let late = try await book(ann.id, "2026-03-25T15:00:00Z")
+            let others = try await book(bea.id, "2026-03-25T16:00:00Z")
+            #expect([early, late, others].allSatisfy { $0.status == 201 }, "\(late.text)")
+            #expect(try await book(bea.id, "2026-03-25T15:00:00Z").status == 409)
+            let instant = try #require(Instant(rfc3339: "2026-03-24T14:10:00Z"))
+            try await office.moveClock(to: instant)
+            let path = "/contacts/\(ann.id)/erase"
+            #expect(try await office.call(.post, path, ["confirm": "Ann"]).status == 202)
+            for (id, status) in [
+                (early.id, "confirmed"), (late.id, "canceled"), (others.id, "confirmed"),
+            ] {
+                let seen = try await office.call(.get, "/appointments/\(id)")
+                #expect(seen["status"].string == status, "\(seen.text)")
+                #expect((seen["contact_id"] == .null) == (id != others.id))
+            }
+            let events = try await office.call(
+                .get, "/events?account=\(world.account)&limit=200",
+                headers: [.accept: "application/json"])
+            #expect(
+                events.data.filter { $0["type"] == "appointment.canceled" }
+                    .compactMap { $0["subject"]?.string } == [late.id])
+            #expect(try await book(bea.id, "2026-03-25T15:00:00Z").status == 201)
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
     func `asks for the name, and for one who may`(engine: TestEngine) async throws {
         try await TestOffice.run(on: engine) { office in
             let world = try await FileWorld.make(in: office)

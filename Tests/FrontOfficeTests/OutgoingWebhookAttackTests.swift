@@ -250,3 +250,17 @@ struct OutgoingWebhookAttackTests {
             "Add these to WebhookEvents.groups (or officeOnly, when they name no account).")
     }
 }
+
+@Suite("When an endpoint wants to be asked again")
+struct RetryAfterTests {
+    @Test(arguments: [
+        ("120", nil, 120), ("0", nil, 0), ("-5", nil, 0), ("soon", nil, nil), ("", nil, nil),
+        ("Mon, 23 Mar 2026 13:10:00 GMT", "Mon, 23 Mar 2026 13:00:00 GMT", 600),
+        ("Mon, 23 Mar 2026 12:00:00 GMT", "Mon, 23 Mar 2026 13:00:00 GMT", 0),
+        ("Mon, 23 Mar 2026 13:10:00 GMT", nil, nil),
+        ("Mon, 23 Mar 2026 13:10:00 GMT", "yesterday", nil),
+    ] as [(String, String?, Int?)])
+    func `may be seconds or a date`(text: String, date: String?, seconds: Int?) {
+        #expect(OutboundClient.retryAfter(text, at: date) == seconds)
+    }
+}

@@ -77,7 +77,7 @@ class Setup(unittest.TestCase):
                 (tools / name).symlink_to(shutil.which(name))
             done = run(Path(folder, "tools/setup.sh"), "run", cwd=folder, env={"PATH": str(tools)})
         self.assertEqual(done.returncode, 2, done.stderr)
-        self.assertIn("libsqlite3-dev libpq-dev", done.stderr)
+        self.assertIn("libsqlite3-dev libical-dev libpq-dev", done.stderr)
         self.assertIn("Debian only", done.stderr)
 
 
