@@ -26,7 +26,8 @@ struct ControlFrame {
                 \(call.isSaved ? ControlParts.saved : HTML())
                 \(content)
                 </main>
-                """)
+                """,
+            scripts: ["lib/sign-out.js"])
     }
 
     private func link(_ to: Place, _ path: String, _ label: Phrase) -> HTML {

@@ -13,6 +13,8 @@ package struct Correspondence: Sendable {
 
     /// A contact who writes again this long after a resolved conversation goes on with it.
     static let reopenMilliseconds: Int64 = 24 * 3_600_000
+    /// A status that is left again within this was a slip of the hand.
+    private static let slipMilliseconds: Int64 = 60_000
     package static let maxTextLength = 10_000
 
     package init(store: Store, ambient: Ambient, channels: ChannelRegistry) {
@@ -240,6 +242,14 @@ package struct Correspondence: Sendable {
                 guard let until, until > now else {
                     throw Refusal.invalid("snoozed_until", "range", "must be in the future.")
                 }
+            }
+            // Taken back at once, it was a slip: who waited for an answer waits again.
+            if conversation.status == .resolved, status != .resolved,
+                let end = conversation.resolvedAt,
+                now.milliseconds - end.milliseconds <= Self.slipMilliseconds
+            {
+                conversation.waitingSince = try ConversationQueries.unansweredSince(
+                    conversation, in: tx)
             }
             conversation.status = status
             conversation.snoozedUntil = status == .snoozed ? until : nil

@@ -33,6 +33,24 @@ extension ConversationQueries {
             """)
     }
 
+    /// Since when the client waits for the office's answer, by the messages alone.
+    static func unansweredSince(
+        _ conversation: Conversation, in tx: Transaction
+    ) throws -> Instant? {
+        try tx.first(
+            """
+            SELECT MIN(created_at) FROM messages
+            WHERE conversation_id = \(conversation.id) AND account_id = \(conversation.account)
+                AND direction = 'incoming' AND created_at > COALESCE((
+                    SELECT MAX(created_at) FROM messages
+                    WHERE conversation_id = \(conversation.id)
+                        AND account_id = \(conversation.account)
+                        AND direction = 'outgoing' AND is_private = 0
+                        AND author_id IS NOT NULL), 0)
+            """
+        ) { try $0.instantOrNil(0) } ?? nil
+    }
+
     static func message(_ id: MessageID, in tx: Transaction) throws -> Message? {
         let found = try tx.first(
             "SELECT \(messageColumns) FROM messages WHERE id = \(id)", readMessage)

@@ -67,7 +67,7 @@ struct DeskFrame {
         Page(
             title: t("Desk · Autosecretary").text, bodyClass: "desk-page",
             content: "\(topBar)\(panes)\(tabBar)\(keys)",
-            scripts: ["desk/desk.js", "lib/app.js"], facts: ["session": "office", "csrf": csrf],
+            scripts: ["desk/desk.js", "lib/app.js", "lib/sign-out.js"], facts: ["session": "office", "csrf": csrf],
             app: .desk)
     }
 
@@ -129,7 +129,7 @@ struct DeskFrame {
             ("R", t("Reply")), ("N", t("Private note")), ("/", t("In the reply: canned responses")),
             ("B", t("Book")), ("K", t("Search knowledge")), ("C", t("Client card")),
             ("I", t("Record the inquiry")), ("T", t("Take it")), ("S", t("Snooze for an hour")),
-            ("E", t("Resolve")), ("Esc", t("Leave a field")),
+            ("E", t("Resolve")), ("Z", t("Undo the last of these two")), ("Esc", t("Leave a field")),
             (t("Alt + key"), t("The same inside a field")),
         ]
         return """

@@ -63,7 +63,7 @@ struct ThreadPane {
         return """
             <button class="btn btn-quiet btn-icon pane-back" type="button" data-act="back" aria-label="\(t("Back to the queue"))">\(DeskParts.largeIcon("left"))</button>
             <span class="avatar" aria-hidden="true">\(DeskParts.initials(name))</span>
-            <div class="conversation-title"><h2 class="truncate" dir="auto">\(name)</h2>
+            <div class="conversation-title" data-status-now data-status="\(conversation.status.rawValue)"\(conversation.snoozedUntil.map { " data-until=\"\($0.description)\"" } ?? HTML())><h2 class="truncate" dir="auto">\(name)</h2>
             <p><span class="dot" data-hue="\(DeskParts.hue(summary.accountHue))"></span><span class="truncate">\(summary.accountName)</span><span aria-hidden="true">·</span>\(DeskParts.channel(summary.channel))\(who)\(state)</p></div>
             <div class="conversation-actions">\(actor.can(.serve) ? take + end : HTML())</div>
             """

@@ -31,7 +31,8 @@ struct MeFrame {
                 \(back)\(saved)<header class="page-head"><div><h1>\(title)</h1>\(note.map { "<p>\($0)</p>" } ?? HTML())</div></header>
                 \(content)
                 </main>
-                """)
+                """,
+            scripts: ["lib/sign-out.js"])
     }
 }
 

@@ -1,11 +1,10 @@
-// Writing to the client or a note among ourselves; drafts are kept per conversation.
+// Writing to the client or a note among ourselves; drafts are kept per conversation and kind.
 
 import { call, uuid } from '../lib/api.js';
 import { toast } from '../lib/toast.js';
 import { t } from '../lib/words.js';
+import { drafts } from './drafts.js';
 import { FileTray } from './files.js';
-
-const drafts = new Map();
 
 /** Wires the composer of a freshly shown conversation. */
 export class Composer {
@@ -15,9 +14,7 @@ export class Composer {
     this.text = form.querySelector('textarea');
     this.picker = form.querySelector('[data-canned]');
     this.onSent = onSent;
-    this.setMode(drafts.get(this.id)?.mode ?? 'reply');
-    this.text.value = drafts.get(this.id)?.text ?? '';
-    this.grow();
+    this.setMode(drafts.of(this.id).mode);
     this.files = new FileTray(form);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -37,7 +34,15 @@ export class Composer {
     }
   }
 
+  /** Reply and note are two texts: what was meant for us never turns into a word to the client. */
   setMode(mode) {
+    if (this.mode !== mode) {
+      const draft = drafts.of(this.id);
+      this.text.value = draft[mode];
+      // A note that was begun stays one when the conversation is shown again.
+      if (this.mode) drafts.keep(this.id, mode, draft[mode]);
+      this.grow();
+    }
     this.mode = mode;
     this.form.dataset.mode = mode;
     for (const button of this.form.querySelectorAll('[data-mode]')) {
@@ -46,9 +51,6 @@ export class Composer {
     this.text.placeholder = mode === 'note'
       ? t('A note that only the office sees')
       : t('Write to the client — / for canned responses');
-    // A note that was begun stays one when the conversation is shown again.
-    const draft = drafts.get(this.id);
-    if (draft) draft.mode = mode;
   }
 
   focus(mode) {
@@ -66,7 +68,7 @@ export class Composer {
   }
 
   changed() {
-    drafts.set(this.id, { text: this.text.value, mode: this.mode });
+    drafts.keep(this.id, this.mode, this.text.value);
     this.grow();
     this.filterCanned();
     if (this.mode === 'reply') this.typing(this.text.value.trim() ? 'on' : 'off');
@@ -163,18 +165,18 @@ export class Composer {
     }
     if ((!text && !files.length) || this.sending) return;
     this.sending = true;
+    const { mode } = this;
     // The same key until it is through: a lost answer does not send it twice.
     this.key_ ??= uuid();
     try {
       await call('POST', `/conversations/${this.id}/messages`, {
-        text, private: this.mode === 'note', ...(files.length ? { attachments: files } : {}),
+        text, private: mode === 'note', ...(files.length ? { attachments: files } : {}),
       }, { key: this.key_ });
       this.key_ = undefined;
       this.files?.sent(files);
       // What was typed while it was being sent stays.
-      if (this.text.value.trim() === text) {
+      if (drafts.sent(this.id, mode, text) && this.mode === mode) {
         this.text.value = '';
-        drafts.delete(this.id);
         this.setMode('reply');
       }
       this.typingState = undefined;

@@ -74,6 +74,18 @@ describe('Drafts', () => {
     assert.equal(show(composer.conversation).mode, 'reply');
   });
 
+  it('are two texts: a note never becomes a word to the client', () => {
+    const composer = show();
+    composer.type('Good morning');
+    composer.modes[1].click();
+    assert.equal(composer.text.value, '');
+    composer.type('Owes us ten');
+    composer.modes[0].click();
+    assert.equal(composer.text.value, 'Good morning');
+    composer.modes[1].click();
+    assert.equal(composer.text.value, 'Owes us ten');
+  });
+
   it('give the field as many lines as they have, from two to eight', () => {
     const composer = show();
     for (const [lines, rows] of [[1, 2], [2, 2], [5, 5], [8, 8], [12, 8]]) {
@@ -107,6 +119,18 @@ describe('Sending', () => {
     await settle();
     assert.equal(messages(asked)[0].body.private, true);
     assert.equal(composer.mode, 'reply');
+  });
+
+  it('shows the reply that was begun before the note', async () => {
+    serveMessages([201, {}]);
+    const composer = show();
+    composer.type('Good morn');
+    composer.focus('note');
+    composer.type('Prefers Maria');
+    composer.press('Enter');
+    await settle();
+    assert.deepEqual([composer.mode, composer.text.value], ['reply', 'Good morn']);
+    assert.equal(show(composer.conversation).text.value, 'Good morn');
   });
 
   it('sends nothing of nothing, of a new line, or of a word being composed', async () => {

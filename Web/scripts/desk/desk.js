@@ -7,17 +7,20 @@ import { toast } from '../lib/toast.js';
 import { t } from '../lib/words.js';
 import { Composer } from './composer.js';
 import { concerns } from './concerns.js';
+import { drafts } from './drafts.js';
 import { insist } from './insist.js';
 import { bindKeys } from './keys.js';
 import { neighbour, nextAfter } from './order.js';
 import { Side } from './side.js';
 import { armSound, chime, soundIsOn, toggleSound } from './sound.js';
+import { offerUndo, undoLast } from './undo.js';
 
 const shell = document.querySelector('[data-desk]');
 const queue = document.querySelector('#queue');
 const thread = document.querySelector('#main');
 const title = document.title;
 const me = shell.dataset.user;
+drafts.begin(me);
 
 let current = shell.dataset.conversation || null;
 let composer;
@@ -197,12 +200,15 @@ async function setStatus(status) {
   if (status === 'snoozed') {
     body.snoozed_until = new Date(Date.now() + 3600000).toISOString();
   }
+  const { status: before, until } = thread.querySelector('[data-status-now]')?.dataset ?? {};
   try {
-    await call('POST', `/conversations/${id}/status`, body);
-    toast({
+    const { version } = await call('POST', `/conversations/${id}/status`, body);
+    const said = {
       resolved: t('Resolved.'), open: t('Open again.'), snoozed: t('Back in an hour.'),
       pending: t('Parked.'),
-    }[status], 'done');
+    }[status];
+    if (status === 'open') toast(said, 'done');
+    else offerUndo(said, { id, version, before, until }, () => open(id));
     if (status !== 'open' && current === id) openNext();
   } catch (error) {
     toast(saying(error), 'error');
@@ -247,6 +253,7 @@ const acts = {
   resolve: () => setStatus('resolved'),
   reopen: () => setStatus('open'),
   snooze: () => setStatus('snoozed'),
+  undo: undoLast,
   take: () => take(me),
   release: () => take(null),
   back: () => { shell.dataset.pane = 'queue'; },
@@ -281,7 +288,7 @@ document.addEventListener('booked', () => {
 
 const map = {
   r: acts.reply, n: acts.note, b: acts.book, i: acts.inquiry, k: acts.knowledge, c: acts.client,
-  e: acts.resolve, s: acts.snooze, t: acts.take, j: () => step(1), u: () => step(-1),
+  e: acts.resolve, s: acts.snooze, z: acts.undo, t: acts.take, j: () => step(1), u: () => step(-1),
   '?': acts.help, '/': acts.canned,
   Escape: () => {
     if (help.open) return false;

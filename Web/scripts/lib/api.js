@@ -31,13 +31,17 @@ export const isRefusal = (error) =>
 export const saying = (error) =>
   (error instanceof Problem ? error.message : t('No connection. Try again in a moment.'));
 
-/** Calls the API; POSTs carry a key, so that a repeated call after a lost answer is done once. */
-export async function call(method, path, body, { key } = {}) {
+/**
+ * Calls the API; POSTs carry a key, so that a repeated call after a lost answer is done once. With
+ * a `version` it is done only while that is the present one.
+ */
+export async function call(method, path, body, { key, version } = {}) {
   const options = { method, headers: headers() };
   if (body !== undefined) {
     options.headers['content-type'] = 'application/json';
     options.body = JSON.stringify(body);
   }
+  if (version !== undefined) options.headers['if-match'] = `"${version}"`;
   if (method === 'POST' && key) options.headers['idempotency-key'] = key;
   const response = await fetch(`/api/v1${path}`, options);
   if (response.status === 204) return null;

@@ -26,6 +26,13 @@ describe('Calling the API', () => {
     assert.deepEqual(asked.map(({ headers }) => headers['idempotency-key']), ['k1', undefined]);
   });
 
+  it('says which version it means, where that matters', async () => {
+    const asked = serve([200, {}], [200, {}]);
+    await call('POST', '/x', {}, { version: 7 });
+    await call('POST', '/x', {});
+    assert.deepEqual(asked.map(({ headers }) => headers['if-match']), ['"7"', undefined]);
+  });
+
   it('has nothing to say about an answer without content', async () => {
     const asked = serve([204]);
     assert.equal(await call('DELETE', '/holds/1'), null);
