@@ -55,6 +55,8 @@ def configuration(day):
                 given["id"] = day.make("accounts")
             elif path.startswith("/api/v1/accounts"):
                 given["id"] = day.account
+            elif path == "/calendars/{name}":
+                given["name"] = day.calendar
             elif path.split("/")[3] != "jobs":
                 given["id"] = day.make(path.split("/")[3])
             # A TOML string may be written as a JSON string.

@@ -182,6 +182,8 @@ class Day:
         ask("POST", "/accounts/{id}/appointments", wish, **here)
         ask("POST", "/accounts/{id}/appointments", wish, want=409, **here)
         feed = ask("POST", "/accounts/{id}/calendar_feeds", {"detail": "busy"}, id=self.account)
+        again = ask("POST", "/accounts/{id}/calendar_feeds", {"detail": "full"}, id=self.account)
+        self.calendar = again["path"].split("/")[-1]
         ask("GET", "/accounts/{id}/calendar_feeds", id=self.account)
         ask("DELETE", "/calendar_feeds/{id}", id=feed["id"])
         busy = self.make("busy")

@@ -32,6 +32,8 @@ package struct Appointment: Sendable, Equatable {
     /// The service's price when it was booked.
     package var price: Money?
     package var bookedBy: UserID?
+    /// The visits that were booked together with it.
+    package var series: SeriesID?
     package var canceledReason: String?
     package var canceledAt: Instant?
     package var version: Int
@@ -47,7 +49,7 @@ package struct Appointment: Sendable, Equatable {
             "contact_id": .id(contact), "conversation_id": .id(conversation),
             "party_size": .number(partySize), "notes": .text(notes),
             "price": price?.json ?? .null, "expires_at": .instant(expiresAt),
-            "booked_by": .id(bookedBy), "canceled_reason": .text(canceledReason),
+            "booked_by": .id(bookedBy), "series_id": .id(series), "canceled_reason": .text(canceledReason),
             "canceled_at": .instant(canceledAt), "version": .number(version),
             "created_at": .instant(createdAt),
         ]
@@ -60,14 +62,17 @@ package struct Appointment: Sendable, Equatable {
         return .object(members)
     }
 
-    /// The event about what has just become of it.
-    func event(_ type: String, ambient: Ambient) -> Event {
+    /// The event about what has just become of it. Where the same has happened to several of its
+    /// series, `following` counts the others at the first of them, and is 0 at the others.
+    func event(_ type: String, following: Int? = nil, ambient: Ambient) -> Event {
         Event(
             type, account: account, subject: id.text,
             [
                 "service_id": .id(service), "start": .instant(start), "end": .instant(end),
                 "contact_id": .id(contact), "conversation_id": .id(conversation),
-                "staff_ids": .list(staff.map(\.text)), "version": .number(version),
+                "staff_ids": .list(staff.map(\.text)), "series_id": .id(series),
+                "series_following": following.map { .number($0) } ?? .null,
+                "version": .number(version),
             ], ambient: ambient)
     }
 }
@@ -100,6 +105,7 @@ struct BookingRequest: Sendable {
     var conversation: ConversationID?
     var notes: String?
     var ttlSeconds = usualTTLSeconds
+    var recurrence: Recurrence?
 
     init(reading body: JSONValue, mayNameHold: Bool) throws {
         self.body = body
@@ -115,9 +121,7 @@ struct BookingRequest: Sendable {
         conversation = input.optionalText("conversation_id", min: 1).map(ConversationID.init)
         notes = CardMask.masked(orNil: input.optionalText("notes", max: 4000))
         ttlSeconds = Self.ttl(&input)
-        if input.has("recurrence"), !input.isNull("recurrence") {
-            input.reject("recurrence", "unsupported", "is not supported yet.")
-        }
+        if mayNameHold { recurrence = input.nested("recurrence", Recurrence.read) ?? nil }
         try input.finish()
     }
 

@@ -130,9 +130,10 @@ extension AppointmentBook {
         }
     }
 
-    private func settle(
+    func settle(
         _ appointment: inout Appointment, _ status: Appointment.Status, _ event: String,
-        by actor: Actor, in tx: Transaction, _ change: (inout Appointment, Instant) -> Void
+        following: Int? = nil, by actor: Actor, in tx: Transaction,
+        _ change: (inout Appointment, Instant) -> Void
     ) throws {
         let (now, before) = (ambient.now(), appointment.auditJSON)
         // Time that was used, or kept for nothing, stays taken.
@@ -141,7 +142,7 @@ extension AppointmentBook {
         appointment.version += 1
         change(&appointment, now)
         try AppointmentQueries.update(appointment, at: now, in: tx)
-        try tx.raise(appointment.event(event, ambient: ambient))
+        try tx.raise(appointment.event(event, following: following, ambient: ambient))
         try tx.audit(
             event, of: appointment.id, in: appointment.account, by: actor, before: before,
             after: appointment.auditJSON, ambient: ambient)
@@ -161,7 +162,7 @@ extension AppointmentBook {
         }
     }
 
-    private static func settled(_ appointment: Appointment) -> Refusal {
+    static func settled(_ appointment: Appointment) -> Refusal {
         if appointment.status == .held {
             return .conflict("This is only a hold: book it or release it.")
         }

@@ -24,10 +24,19 @@ package struct AppointmentBook: Sendable {
 
     // MARK: Booking
 
-    /// Books a time, or turns a hold into a booking.
+    /// Books a time, or turns a hold into a booking; the first of a series when it is to be
+    /// repeated.
     package func book(
         _ body: JSONValue, in account: AccountID, by actor: Actor
     ) async throws -> Appointment {
+        let booked = try await bookAll(body, in: account, by: actor)
+        return booked.appointment
+    }
+
+    /// The same, with what became of the series.
+    package func bookAll(
+        _ body: JSONValue, in account: AccountID, by actor: Actor
+    ) async throws -> (appointment: Appointment, series: BookedSeries?) {
         try actor.require(.book, in: account)
         let request = try BookingRequest(reading: body, mayNameHold: true)
         let book = self
@@ -38,32 +47,53 @@ package struct AppointmentBook: Sendable {
 
     private func book(
         _ request: BookingRequest, in account: AccountID, by actor: Actor, in tx: Transaction
-    ) throws -> Appointment {
+    ) throws -> (appointment: Appointment, series: BookedSeries?) {
         let owner = try AccountDirectory.account(account, for: actor, in: tx)
         let contact = try contact(of: request, account, in: tx)
-        var appointment: Appointment
-        if let hold = request.hold {
-            appointment = try take(hold, for: request, in: account, in: tx)
-            appointment.status = .confirmed
-            appointment.expiresAt = nil
-            appointment.contact = contact
-            appointment.conversation = request.conversation ?? appointment.conversation
-            appointment.notes = request.notes ?? appointment.notes
-            appointment.bookedBy = actor.user
-            appointment.version += 1
-            try AppointmentQueries.update(appointment, at: ambient.now(), in: tx)
+        var series: BookedSeries?
+        let made: [Appointment]
+        if let recurrence = request.recurrence {
+            let booked = try bookSeries(
+                request, recurrence, of: owner, for: contact, by: actor, in: tx)
+            (series, made) = (booked, booked.appointments)
+        } else if let hold = request.hold {
+            let held = try take(hold, for: request, in: account, in: tx)
+            made = [try confirm(held, for: request, contact, by: actor, in: tx)]
         } else {
-            appointment = try place(request, of: owner, for: contact, by: actor, in: tx)
+            made = [try place(request, of: owner, for: contact, by: actor, in: tx)]
         }
-        try tx.raise(appointment.event("appointment.confirmed", ambient: ambient))
-        try tx.audit(
-            "appointment.confirmed", of: appointment.id, in: account, by: actor,
-            after: appointment.auditJSON, ambient: ambient)
+        for (index, appointment) in made.enumerated() {
+            let following = made.count == 1 ? nil : index == 0 ? made.count - 1 : 0
+            try tx.raise(
+                appointment.event(
+                    "appointment.confirmed", following: following, ambient: ambient))
+            try tx.audit(
+                "appointment.confirmed", of: appointment.id, in: account, by: actor,
+                after: appointment.auditJSON, ambient: ambient)
+        }
+        return (made[0], series)
+    }
+
+    /// Makes a booking of a hold.
+    func confirm(
+        _ held: Appointment, for request: BookingRequest, _ contact: ContactID,
+        series: SeriesID? = nil, by actor: Actor, in tx: Transaction
+    ) throws -> Appointment {
+        var appointment = held
+        appointment.status = .confirmed
+        appointment.expiresAt = nil
+        appointment.contact = contact
+        appointment.conversation = request.conversation ?? appointment.conversation
+        appointment.notes = request.notes ?? appointment.notes
+        appointment.bookedBy = actor.user
+        appointment.series = series
+        appointment.version += 1
+        try AppointmentQueries.update(appointment, at: ambient.now(), in: tx)
         return appointment
     }
 
     /// The row of a hold that is still good and is for what is wanted.
-    private func take(
+    func take(
         _ id: AppointmentID, for request: BookingRequest, in account: AccountID, in tx: Transaction
     ) throws -> Appointment {
         let gone = Refusal.conflict("This hold has expired or was released. Choose a time again.")
@@ -117,7 +147,7 @@ extension AppointmentBook {
     /// confirmed.
     func place(
         _ request: BookingRequest, of account: Account, for contact: ContactID? = nil,
-        by actor: Actor, holdSeconds: Int? = nil, in tx: Transaction
+        by actor: Actor, holdSeconds: Int? = nil, series: SeriesID? = nil, in tx: Transaction
     ) throws -> Appointment {
         let now = ambient.now()
         guard let id = request.service, let start = request.start,
@@ -140,6 +170,7 @@ extension AppointmentBook {
         appointment.contact = contact
         appointment.conversation = request.conversation
         appointment.bookedBy = actor.user
+        appointment.series = series
         try join(offer, &appointment, in: tx)
         try AppointmentQueries.insert(appointment, in: tx)
         try allocate(offer, appointment, diary, required: request.required, in: tx)

@@ -70,6 +70,7 @@ enum AppointmentListQueries {
         if let contact = filter.contact {
             conditions = conditions + " AND p.contact_id = \(contact)"
         }
+        if let series = filter.series { conditions = conditions + " AND p.series_id = \(series)" }
         if let staff = filter.staff {
             let place = "% \(staff) %"
             conditions = conditions + " AND ' ' || p.staff_ids || ' ' LIKE \(place)"

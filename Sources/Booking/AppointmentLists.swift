@@ -9,6 +9,7 @@ package struct AppointmentFilter: Sendable {
     package var to: Instant?
     package var staff: StaffID?
     package var contact: ContactID?
+    package var series: SeriesID?
     /// All but canceled ones, unless they are asked for.
     package var statuses = Appointment.Status.allCases.filter { $0 != .canceled }
     /// Newest first.

@@ -6,9 +6,9 @@ enum AppointmentQueries {
         p.id, p.account_id, p.status, p.service_id, p.contact_id, p.conversation_id, p.starts_at,
         p.ends_at, p.party_size, p.staff_ids, p.resource_ids, p.notes, p.expires_at,
         p.price_minor, p.price_currency, p.booked_by, p.canceled_reason, p.canceled_at, p.version,
-        p.created_at
+        p.created_at, p.series_id
         """
-    static let columnCount = 20
+    static let columnCount = 21
 
     static func read(_ row: Row) throws -> Appointment {
         var appointment = Appointment(
@@ -20,6 +20,7 @@ enum AppointmentQueries {
             bookedBy: row.idOrNil(15), canceledReason: row.textOrNil(16),
             canceledAt: try row.instantOrNil(17), version: try row.int(18),
             createdAt: try row.instant(19))
+        appointment.series = row.idOrNil(20)
         if let minor = try row.intOrNil(13) {
             appointment.price = Money(minor: minor, currency: try row.text(14))
         }
@@ -73,14 +74,16 @@ enum AppointmentQueries {
             """
             INSERT INTO appointments (id, account_id, status, service_id, contact_id,
                 conversation_id, starts_at, ends_at, party_size, staff_ids, resource_ids, notes,
-                expires_at, price_minor, price_currency, booked_by, version, created_at, updated_at)
+                expires_at, price_minor, price_currency, booked_by, version, created_at, updated_at,
+                series_id)
             VALUES (\(appointment.id), \(appointment.account), \(appointment.status.rawValue),
                 \(appointment.service), \(appointment.contact), \(appointment.conversation),
                 \(appointment.start), \(appointment.end), \(appointment.partySize),
                 \(text(appointment.staff)), \(text(appointment.resources)), \(appointment.notes),
                 \(appointment.expiresAt), \(appointment.price?.minor),
                 \(appointment.price?.currency), \(appointment.bookedBy), \(appointment.version),
-                \(appointment.createdAt), \(appointment.createdAt))
+                \(appointment.createdAt), \(appointment.createdAt),
+                \(appointment.series))
             """)
     }
 
@@ -97,7 +100,7 @@ enum AppointmentQueries {
                 resource_ids = \(text(appointment.resources)), notes = \(appointment.notes),
                 expires_at = \(appointment.expiresAt), price_minor = \(appointment.price?.minor),
                 price_currency = \(appointment.price?.currency),
-                booked_by = \(appointment.bookedBy),
+                booked_by = \(appointment.bookedBy), series_id = \(appointment.series),
                 canceled_reason = \(appointment.canceledReason),
                 canceled_at = \(appointment.canceledAt), version = \(appointment.version),
                 updated_at = \(now)

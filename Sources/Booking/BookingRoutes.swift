@@ -65,9 +65,12 @@ package struct BookingRoutes {
 
     private func addAppointments(to api: APIRoutes) {
         api.post("/accounts/:id/appointments", "appointments") { [book] call in
-            let appointment = try await book.book(call.body, in: call.id(), by: call.actor)
+            let (appointment, series) = try await book.bookAll(
+                call.body, in: call.id(), by: call.actor)
+            var members = appointment.json.object ?? [:]
+            if let series { members["series"] = series.json }
             return .created(
-                appointment.json, at: "/api/v1/appointments/\(appointment.id)",
+                .object(members), at: "/api/v1/appointments/\(appointment.id)",
                 version: appointment.version)
         }
         api.get("/accounts/:id/appointments", "appointments") { [book] call in
@@ -88,6 +91,7 @@ package struct BookingRoutes {
         (filter.from, filter.to) = try call.period()
         filter.staff = call.query("staff_id").map(StaffID.init)
         filter.contact = call.query("contact_id").map(ContactID.init)
+        filter.series = call.query("series_id").map(SeriesID.init)
         if let words = call.query("status") {
             filter.statuses = try words.split(separator: ",").map { word in
                 if let status = Appointment.Status(rawValue: String(word)) { return status }
@@ -107,7 +111,19 @@ package struct BookingRoutes {
         api.post("/appointments/:id/cancel", "appointments") { [book] call in
             var input = try call.input()
             let reason = input.optionalText("reason", max: 500)
+            let scope = input.optionalText("scope", max: 10, min: 1) ?? "one"
+            if !["one", "following"].contains(scope) {
+                input.reject("scope", "unknown", "must be one or following.")
+            }
             try input.finish()
+            if scope == "following" {
+                let (appointment, others) = try await book.cancelFollowing(
+                    call.id(), reason: reason, expecting: try call.expectedVersion(),
+                    by: call.actor)
+                var members = appointment.json.object ?? [:]
+                members["also_canceled"] = .list(others.map(\.text))
+                return .ok(.object(members), version: appointment.version)
+            }
             let appointment = try await book.cancel(
                 call.id(), reason: reason, expecting: try call.expectedVersion(), by: call.actor)
             return .ok(appointment.json, version: appointment.version)

@@ -15,6 +15,9 @@ struct Confirmations: Sendable {
             ["appointment.confirmed", "appointment.rescheduled", "appointment.canceled"]
                 .contains(event.type), let account = event.account
         else { return }
+        // The first of a series speaks for those after it.
+        let following = event.payload["series_following"]?.int
+        if following == 0 { return }
         guard
             let summary = try AppointmentBook.summary(
                 AppointmentID(event.subject), of: account, in: tx),
@@ -25,7 +28,9 @@ struct Confirmations: Sendable {
         let zone = Zone(business.timeZone) ?? .utc
         let tongue = Language(tag: business.locale).flatMap { tongues[$0] } ?? .english
         let text = Tongue.$current.withValue(tongue) {
-            Self.text(event.type, Self.what(summary, zone)).text
+            let text = Self.text(event.type, Self.what(summary, zone)).text
+            guard let following else { return text }
+            return text + " " + Self.more(event.type, following).text
         }
         // Whoever booked while talking has read what the client wrote and done it, so this is the
         // answer. What somebody moves or cancels elsewhere says nothing about an open question.
@@ -52,6 +57,16 @@ struct Confirmations: Sendable {
             t("\($0) and \($1)")
         }
         return t("\(summary.serviceName) with \(staff), \(when)")
+    }
+
+    private static func more(_ type: String, _ count: Int) -> Phrase {
+        type == "appointment.canceled"
+            ? .plural(
+                count, one: "A later visit of the series was cancelled, too.",
+                other: "\(count) later visits of the series were cancelled, too.")
+            : .plural(
+                count, one: "Another visit of the series is booked, too.",
+                other: "\(count) more visits of the series are booked, too.")
     }
 
     private static func text(_ type: String, _ what: Phrase) -> Phrase {

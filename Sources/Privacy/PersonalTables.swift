@@ -141,6 +141,7 @@ package struct PersonalTable: Sendable {
                 "starts_at", "ends_at", "party_size", "staff_ids", "resource_ids", "notes",
                 "expires_at", "price_minor", "price_currency", "booked_by", "canceled_reason",
                 "canceled_at", "version", "created_at", "updated_at",
+                "series_id",
             ]
         ) { "account_id = \($0.account) AND id IN (\($0.appointments))" },
         PersonalTable(
@@ -198,7 +199,7 @@ package struct PersonalTable: Sendable {
         "retention_rules", "webhooks", "calendar_feeds",
         // What a business offers and says.
         "inboxes", "canned_responses", "guidance", "knowledge_articles", "job_schedules",
-        "schedules", "staff", "resources", "services", "busy", "allocations",
+        "schedules", "appointment_series", "staff", "resources", "services", "busy", "allocations",
         // Ids of what is to be done, answers kept for a day, what endpoints answered.
         "jobs", "idempotency_keys", "webhook_attempts",
     ]

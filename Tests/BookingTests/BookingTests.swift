@@ -97,7 +97,7 @@ struct BookingTests {
                 try await office.book(
                     service, try office.at(13), ["recurrence": ["rrule": "FREQ=WEEKLY"]])
             }
-            #expect(recurring.faults == ["recurrence unsupported"])
+            #expect(recurring.faults == ["recurrence.rrule endless"])
         }
     }
 
