@@ -41,7 +41,10 @@ extension Wiring {
         WebChatRoutes(
             store: store, ambient: ambient, correspondence: correspondence, inboxes: inboxes,
             files: files, feed: feed
-        ).add(to: router)
+        ) { account, now, tx in
+            let schedule = try Catalog.hours(of: account, for: .system, in: tx)
+            return WebChatOpening(schedule.hours, zone: schedule.zone, now: now)
+        }.add(to: router)
         FileRoutes(cabinet: files).addPage(to: router, actors: browserActors)
         addPlaces(to: router)
         return (router, listing)

@@ -56,6 +56,73 @@ struct WidgetPage: Sendable {
 
 @Suite("A visitor of the widget")
 struct WidgetTests {
+    /// The business is open on weekdays 09:00–17:00 in New York.
+    @Test(arguments: TestEngine.available)
+    func `is never promised a quick answer while the business is closed`(
+        engine: TestEngine
+    ) async throws {
+        try await TestOffice.run(on: engine) { office in
+            let page = try await WidgetPage.open(office)
+            func config(_ language: String = "en") async throws -> TestOffice.Answer {
+                try await office.send(
+                    .get, "/widget/v1/\(page.inbox)/config",
+                    headers: [.acceptLanguage: language], body: nil)
+            }
+            func move(_ moment: String) async throws {
+                try await office.moveClock(to: try #require(Instant(rfc3339: moment)))
+            }
+            // Monday, 9:00 there, and nobody is on duty.
+            let away = try await config()
+            #expect(away["reply_time"].string?.hasPrefix("We are away") == true)
+            #expect(away["online"].bool == false)
+            try await office.call(.put, "/me/duty", ["is_on_duty": true])
+            let russian = try await config("ru-RU,ru;q=0.9")
+            #expect(russian["reply_time"].string == "Обычно отвечаем за минуту")
+            #expect(russian["valid_for"].int == 3600)
+            try await move("2026-03-23T20:59:30Z")
+            let open = try await config()
+            #expect(open["reply_time"].string == "Usually answers in a minute")
+            #expect(open["online"].bool == true)
+            #expect(open["valid_for"].int == 30)
+
+            for (moment, english, russian) in [
+                (
+                    "2026-03-23T21:00:00Z",
+                    "Closed now. We open tomorrow at 9:00 and will answer then.",
+                    "Сейчас закрыто. Откроемся завтра в 9:00 и тогда ответим."
+                ),
+                (
+                    "2026-03-24T12:58:00Z", "Closed now. We open at 9:00 and will answer then.",
+                    "Сейчас закрыто. Откроемся сегодня в 9:00 и тогда ответим."
+                ),
+                (
+                    "2026-03-28T15:00:00Z",
+                    "Closed now. We open on Monday, 30 March, at 9:00 and will answer then.",
+                    "Сейчас закрыто. Откроемся: понедельник, 30 марта, в 9:00 — тогда и ответим."
+                ),
+            ] {
+                try await move(moment)
+                let closed = try await config()
+                #expect(closed["reply_time"].string == english)
+                #expect(closed["online"].bool == false)
+                #expect((closed["valid_for"].int ?? 0) >= 120)
+                #expect(try await config("ru")["reply_time"].string == russian)
+            }
+
+            // Never open again, and hours that nobody has set.
+            let account = try await office.call(.get, "/inboxes/\(page.inbox)")["account_id"]
+                .string ?? ""
+            try await office.call(
+                .put, "/accounts/\(account)/schedule",
+                ["weekly": [], "overrides": [["date": "2026-01-01", "windows": []]]])
+            #expect(
+                try await config()["reply_time"].string
+                    == "Closed now. We will answer when we are open again.")
+            try await office.call(.put, "/accounts/\(account)/schedule", ["weekly": []])
+            #expect(try await config()["online"].bool == true)
+        }
+    }
+
     @Test(arguments: TestEngine.available)
     func `is known by a token of one inbox only`(engine: TestEngine) async throws {
         try await TestOffice.run(on: engine) { office in

@@ -54,3 +54,21 @@ def a_restarted_server_loses_and_doubles_nothing(world):
             break
         visitor.page.wait_for_timeout(500)
     assert texts == ["Before", "While it is away"], texts
+
+
+@journey
+def a_closed_business_says_so_instead_of_promising_an_answer(world):
+    office = Office(world)
+    office.api("PUT", "/me/duty", {"is_on_duty": True})
+    visitor = office.visitor()
+    visitor.expect_once("Usually answers in a minute")
+    office.api("PUT", f"/accounts/{office.account}/schedule", {
+        "weekly": [], "overrides": [{"date": "2026-01-01", "windows": []}]})
+    for locale, words in (("en-US", "Closed now. We will answer when we are open again."),
+                          ("ru-RU", "Сейчас закрыто. Ответим, когда откроемся.")):
+        page = world.page(width=390, height=844, locale=locale)
+        page.goto(office.site.url)
+        page.get_by_role("button", name="Open chat").first.click()
+        expect(page.get_by_text(words)).to_be_visible()
+        expect(page.get_by_text("Usually answers")).to_have_count(0)
+        world.screenshot(page, locale, full=False)

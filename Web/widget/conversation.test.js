@@ -333,3 +333,25 @@ describe('Reading', () => {
     assert.deepEqual(told.map(({ input }) => input.message_id), [id, id]);
   });
 });
+
+describe('When the office answers', () => {
+  it('is asked again when its word ends, and kept while the office does not say', async () => {
+    const page = open(), known = { reply_time: 'Closed now.', online: false, valid_for: 600 };
+    page.client.follow(known);
+    office.config = { reply_time: 'Usually answers in a minute', online: true, valid_for: 60 };
+    await clock.advance(599_000);
+    assert.equal(known.online, false);
+    await clock.advance(2_000);
+    assert.equal(known.reply_time, 'Usually answers in a minute');
+    assert.equal(page.changes, 1);
+    office.faults['GET config'] = ['drop', 503];
+    office.config = { reply_time: 'Closed now.', online: false, valid_for: 3600 };
+    await clock.advance(121_000);
+    assert.equal(known.online, true);
+    await clock.advance(61_000);
+    assert.equal(known.online, false);
+    const asked = office.count('GET config');
+    await clock.advance(3_000_000);
+    assert.equal(office.count('GET config'), asked);
+  });
+});

@@ -71,6 +71,7 @@ export function createOffice(clock) {
   }
 
   function perform(what, input, session, after, signal) {
+    if (what === 'GET config') return Response.json(office.config);
     if (what === 'POST sessions') return Response.json({ token: office.begin() }, { status: 201 });
     if (!session) return Response.json({}, { status: 401 });
     if (what === 'GET messages') {

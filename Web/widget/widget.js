@@ -10,7 +10,7 @@ const WORDS = {
 		write: 'Write a message…', send: 'Send', sending: 'Sending…', sent: 'Sent', read: 'Read',
 		delivered: 'Delivered', failed: 'Not sent', retry: 'Try again', remove: 'Delete',
 		latest: 'Latest messages',
-		away: 'We are away now and will answer when we are back', connecting: 'Connecting…',
+		connecting: 'Connecting…',
 		offline: 'You are offline. Messages will be sent when you are back.',
 		typing: '{} is typing…', talking: '{} is answering you',
 	},
@@ -20,7 +20,7 @@ const WORDS = {
 		sending: 'Отправляется…', sent: 'Отправлено', read: 'Прочитано', delivered: 'Доставлено',
 		failed: 'Не отправлено', retry: 'Повторить', remove: 'Удалить',
 		latest: 'Последние сообщения',
-		away: 'Сейчас нас нет, ответим, когда вернёмся', connecting: 'Соединяемся…',
+		connecting: 'Соединяемся…',
 		offline: 'Нет сети. Сообщения уйдут, когда она появится.',
 		typing: '{} печатает…', talking: 'Вам отвечает {}',
 	},
@@ -367,6 +367,14 @@ function createClient({ base, inbox, env, changed }) {
 	return {
 		state, store, thread, outbox, typing, wake, listen, pause,
 		config: () => request('GET', '/config', null, ''),
+		/** Hours may have changed. */
+		follow(now) {
+			setTimeout(async () => {
+				Object.assign(now, (await this.config()).data);
+				changed();
+				this.follow(now);
+			}, now.valid_for * 1000);
+		},
 		/** A second try keeps its source_id: if the office has it already, it stays one message. */
 		send(text, source_id = env.uuid()) {
 			typing.stop();
@@ -472,7 +480,7 @@ textarea::placeholder { color: var(--dim); opacity: 1 }
 @media (prefers-reduced-motion) { .typing::before { animation: none } }
 @media print { :host { display: none } }`;
 
-/** Strings become text nodes; each node finds its own writing direction. */
+/** Strings become text nodes; each finds its own writing direction. */
 function el(kind, attributes = {}, ...children) {
 	const [tag, ...classes] = kind.split('.');
 	const node = document.createElement(tag);
@@ -483,7 +491,7 @@ function el(kind, attributes = {}, ...children) {
 	return node;
 }
 
-/** Touches the node only for news: a live region doesn't repeat itself. */
+/** Only news touch the node: a live region doesn't repeat itself. */
 function label(node, text) {
 	node.hidden = !text;
 	if (text && node.textContent !== String(text)) node.textContent = text;
@@ -610,7 +618,7 @@ function createView(client, config) {
 		const wasAtEnd = isAtEnd();
 		label(typing, who && words.typing.replace('{}', () => who));
 		label(line, agent ? words.talking.replace('{}', () => agent)
-			: config.online ? config.reply_time : words.away);
+			: config.reply_time);
 		line.classList.toggle('online', !!(agent || config.online));
 		label(banner, !navigator.onLine ? words.offline : trouble ? words.connecting : '');
 
@@ -746,10 +754,11 @@ async function start(script) {
 		return;
 	}
 	view = createView(client, answer.data);
-	// Beside <body>, so that pages which swap their body keep the chat.
+	// Beside <body>: pages that swap their body keep the chat.
 	document.documentElement.append(view.host);
 	view.show(state.isOpen, false);
 	client.wake();
+	client.follow(answer.data);
 
 	const on = (target, kind, run) =>
 		target.addEventListener(kind, () => { run?.(); view.render(); });

@@ -24,14 +24,18 @@ package struct WebChatRoutes: Sendable {
     let inboxes: InboxDirectory
     let feed: EventFeed
     let files: WebChatFiles
+    /// When the account's business is open, which a sibling knows.
+    let opening: @Sendable (AccountID, Instant, Transaction) throws -> WebChatOpening?
     private let newSessions = Throttle(limit: 30, per: .seconds(600))
     private let messages = Throttle(limit: 60, per: .seconds(60))
     private let typing = Throttle(limit: 120, per: .seconds(60))
 
     package init(
         store: Store, ambient: Ambient, correspondence: Correspondence, inboxes: InboxDirectory,
-        files: FileCabinet, feed: EventFeed
+        files: FileCabinet, feed: EventFeed,
+        opening: @escaping @Sendable (AccountID, Instant, Transaction) throws -> WebChatOpening?
     ) {
+        self.opening = opening
         self.files = WebChatFiles(store: store, ambient: ambient, cabinet: files)
         self.store = store
         self.ambient = ambient
@@ -243,23 +247,39 @@ package struct WebChatRoutes: Sendable {
 
     // MARK: What it does
 
+    private func known(
+        of inbox: Inbox, _ now: Instant, _ tx: Transaction
+    ) throws -> (account: (String, String)?, isStaffed: Bool, opening: WebChatOpening?) {
+        let account = try tx.first(
+            "SELECT name, locale FROM accounts WHERE id = \(inbox.account)"
+        ) { (try $0.text(0), try $0.text(1)) }
+        let isStaffed = try tx.exists(
+            """
+            SELECT 1 FROM users
+            WHERE is_on_duty = 1 AND is_active = 1 AND office_role IS NOT NULL
+            """)
+        return (account, isStaffed, try opening(inbox.account, now, tx))
+    }
+
+    /// A page that stays open asks again after `valid_for` seconds: by then the business may have
+    /// closed, or somebody has come.
     private func config(of inbox: Inbox) async throws -> JSONValue {
-        let (name, locale, isOnline) = try await store.read { tx in
-            let account = try tx.first(
-                "SELECT name, locale FROM accounts WHERE id = \(inbox.account)"
-            ) { (try $0.text(0), try $0.text(1)) }
-            let isOnline = try tx.exists(
-                """
-                SELECT 1 FROM users
-                WHERE is_on_duty = 1 AND is_active = 1 AND office_role IS NOT NULL
-                """)
-            return (account?.0 ?? inbox.name, account?.1 ?? "en", isOnline)
+        let now = ambient.now()
+        let (account, isStaffed, opening) = try await store.read { tx in
+            try known(of: inbox, now, tx)
         }
+        let (name, locale) = account ?? (inbox.name, "en")
+        let isOpen = opening?.isOpen ?? true
+        var reply = inbox.config["reply_time"]?.string ?? t("Usually answers in a minute").text
+        if !isStaffed { reply = t("We are away now and will answer when we are back").text }
+        if let opening, !isOpen { reply = opening.closedSentence(now: now).text }
+        let change = (opening?.until?.milliseconds).map { $0 - now.milliseconds + 999 }
+        let seconds = min(3_600_000, change ?? .max) / 1000
         return [
-            "name": .string(name), "locale": .string(locale), "online": .bool(isOnline),
+            "name": .string(name), "locale": .string(locale), "online": .bool(isStaffed && isOpen),
             "greeting": inbox.config["greeting"] ?? "Hi! How can we help?",
-            "color": inbox.config["color"] ?? "#2563eb",
-            "reply_time": inbox.config["reply_time"] ?? "Usually answers in a minute",
+            "color": inbox.config["color"] ?? "#2563eb", "reply_time": .string(reply),
+            "valid_for": .int(seconds),
         ]
     }
 
