@@ -177,14 +177,19 @@ extension ConversationQueries {
     }
 
     private static let summarySelect: SQL = """
-        SELECT \(columns), accounts.name, accounts.hue, \(others)
-        JOIN accounts ON accounts.id = conversations.account_id
-        """
-    private static let namelessSelect: SQL = "SELECT \(columns), '', 0, \(others)"
-
-    private static let others: SQL = """
-        contacts.name, inboxes.channel, users.name
+        SELECT \(columns), accounts.name, accounts.hue, \(otherNames)
         FROM conversations
+        JOIN accounts ON accounts.id = conversations.account_id
+        \(otherTables)
+        """
+    private static let namelessSelect: SQL = """
+        SELECT \(columns), '', 0, \(otherNames)
+        FROM conversations
+        \(otherTables)
+        """
+
+    private static let otherNames: SQL = "contacts.name, inboxes.channel, users.name"
+    private static let otherTables: SQL = """
         JOIN contacts ON contacts.id = conversations.contact_id
         JOIN inboxes ON inboxes.id = conversations.inbox_id
         LEFT JOIN users ON users.id = conversations.assignee_id
