@@ -25,9 +25,9 @@ extension Gatekeeper {
         let hash = secretHash(token)
         return try await store.read { tx in
             guard let found = try PeopleQueries.token(hash: hash, in: tx),
-                let user = try PeopleQueries.user(found.user, in: tx), user.isActive
+                found.user.isActive
             else { return nil }
-            var actor = try Self.actor(user, in: tx)
+            var actor = Self.actor(found.user, found.memberships)
             actor.scopes = found.scopes
             actor.origin = Origin(.token, token: found.id)
             return actor

@@ -154,13 +154,14 @@ package struct Gatekeeper: Sendable {
                 let session = try PeopleQueries.session(
                     hash: hash, kind: kind, now: now,
                     idleSince: now.advanced(bySeconds: -kind.idleSeconds), in: tx),
-                let user = try PeopleQueries.user(session.user, in: tx), user.isActive
+                session.user.isActive
             else { return nil }
-            let actor = try Self.actor(user, in: tx)
+            let user = session.user
+            let actor = Self.actor(user, session.memberships)
             guard try Self.belongs(actor, kind, now, tx) else { return nil }
             var browser = BrowserSession(kind: kind, csrf: session.csrf, storedID: hash)
             if kind == .office, !user.hasSecondFactor {
-                browser.needsSecondFactor = try OfficeSettings.requiresSecondFactor(in: tx)
+                browser.needsSecondFactor = OfficeSettings.requiresSecondFactor(session.security)
             }
             return (actor, browser, session.seenAt)
         }
@@ -182,9 +183,13 @@ package struct Gatekeeper: Sendable {
     }
 
     package static func actor(_ user: User, in tx: Transaction) throws -> Actor {
+        actor(user, try PeopleQueries.memberships(of: user.id, in: tx))
+    }
+
+    static func actor(_ user: User, _ memberships: [AccountID: Role]) -> Actor {
         Actor(
             user: user.id, name: user.name, email: user.email, officeRole: user.officeRole,
-            memberships: try PeopleQueries.memberships(of: user.id, in: tx))
+            memberships: memberships)
     }
 
     package func actor(email: String) async throws -> Actor? {

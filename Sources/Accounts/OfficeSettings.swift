@@ -82,8 +82,12 @@ package struct OfficeSettings: Sendable {
     }
 
     static func requiresSecondFactor(in tx: Transaction) throws -> Bool {
-        try tx.first("SELECT value FROM settings WHERE key = 'security'") { try $0.json(0) }?[
-            "require_second_factor"]?.bool ?? false
+        requiresSecondFactor(
+            try tx.first("SELECT value FROM settings WHERE key = 'security'") { try $0.json(0) })
+    }
+
+    static func requiresSecondFactor(_ security: JSONValue?) -> Bool {
+        security?["require_second_factor"]?.bool ?? false
     }
 
     /// All the settings, as the API shows them.

@@ -15,20 +15,42 @@ extension PeopleQueries {
             """)
     }
 
+    /// A token and whose it is.
     static func token(hash: String, in tx: Transaction) throws -> (
-        id: String, user: UserID, scopes: Set<String>
+        id: String, user: User, memberships: [AccountID: Role], scopes: Set<String>
     )? {
-        try tx.first(
+        let found = try tx.all(
             """
-            SELECT id, user_id, scopes FROM tokens
-            WHERE token_hash = \(hash) AND revoked_at IS NULL
+            SELECT \(signInColumns), tokens.id, tokens.scopes
+            FROM tokens
+            JOIN users ON users.id = tokens.user_id
+            LEFT JOIN memberships ON memberships.user_id = users.id
+            WHERE tokens.token_hash = \(hash) AND tokens.revoked_at IS NULL
             """
-        ) {
+        ) { row in
             (
-                try $0.text(0), try $0.id(1),
-                Set(try $0.text(2).split(separator: " ").map(String.init))
+                try readSignIn(row), try row.text(signInColumnCount),
+                Set(try row.text(signInColumnCount + 1).split(separator: " ").map(String.init))
             )
         }
+        return found.first.map { ($0.1, $0.0.user, memberships(found.map(\.0)), $0.2) }
+    }
+
+    /// A person with one of their memberships: one answer says who it is and what they may do.
+    private static let signInColumns: SQL = """
+        \(columns), memberships.account_id, memberships.role
+        """
+    private static let signInColumnCount = columnCount + 2
+
+    private typealias SignInRow = (user: User, membership: (AccountID, Role)?)
+
+    private static func readSignIn(_ row: Row) throws -> SignInRow {
+        let account: AccountID? = row.idOrNil(columnCount)
+        return (try read(row), try account.map { ($0, try row.word(columnCount + 1)) })
+    }
+
+    private static func memberships(_ rows: [SignInRow]) -> [AccountID: Role] {
+        Dictionary(rows.compactMap(\.membership), uniquingKeysWith: { first, _ in first })
     }
 
     private static func readToken(_ row: Row) throws -> APIToken {
@@ -87,17 +109,31 @@ extension PeopleQueries {
             """)
     }
 
-    /// A live session of a kind, used since `idleSince`.
+    /// A live session of a kind, used since `idleSince`, and whose it is; `security` is what the
+    /// office asks of everybody.
     static func session(
         hash: String, kind: SessionKind, now: Instant, idleSince: Instant, in tx: Transaction
-    ) throws -> (user: UserID, csrf: String, seenAt: Instant)? {
-        try tx.first(
+    ) throws -> (
+        user: User, memberships: [AccountID: Role], csrf: String, seenAt: Instant,
+        security: JSONValue
+    )? {
+        let found = try tx.all(
             """
-            SELECT user_id, csrf, seen_at FROM sessions
-            WHERE id_hash = \(hash) AND kind = \(kind.rawValue) AND expires_at > \(now)
-                AND seen_at > \(idleSince)
+            SELECT \(signInColumns), sessions.csrf, sessions.seen_at,
+                (SELECT value FROM settings WHERE settings.key = 'security')
+            FROM sessions
+            JOIN users ON users.id = sessions.user_id
+            LEFT JOIN memberships ON memberships.user_id = users.id
+            WHERE sessions.id_hash = \(hash) AND sessions.kind = \(kind.rawValue)
+                AND sessions.expires_at > \(now) AND sessions.seen_at > \(idleSince)
             """
-        ) { (try $0.id(0), try $0.text(1), try $0.instant(2)) }
+        ) { row in
+            (
+                try readSignIn(row), try row.text(signInColumnCount),
+                try row.instant(signInColumnCount + 1), try row.json(signInColumnCount + 2)
+            )
+        }
+        return found.first.map { ($0.0.user, memberships(found.map(\.0)), $0.1, $0.2, $0.3) }
     }
 
     /// The session was used, at most one write a few minutes.

@@ -7,6 +7,7 @@ import WebShell
 /// One line of a list of conversations, with the names that people look for.
 package struct ConversationSummary: Sendable {
     package var conversation: Conversation
+    /// Empty in the list of one business, whose callers know whom they ask about.
     package var accountName: String
     package var accountHue: Int
     package var contactName: String?
@@ -19,6 +20,29 @@ package struct ConversationSummary: Sendable {
         members["channel"] = .string(channel)
         members["assignee_name"] = .text(assigneeName)
         return .object(members)
+    }
+
+    /// The same as `json`, for lists.
+    package func write(to object: inout JSONWriter) {
+        let of = conversation
+        object.member("account_id", of.account)
+        object.member("assignee_id", of.assignee)
+        object.member("assignee_name", assigneeName)
+        object.member("channel", channel)
+        object.member("contact_id", of.contact)
+        object.member("contact_name", contactName)
+        object.member("created_at", of.createdAt)
+        object.member("first_replied_at", of.firstRepliedAt)
+        object.member("id", of.id)
+        object.member("inbox_id", of.inbox)
+        object.member("last_message_at", of.lastMessageAt)
+        object.member("preview", of.preview)
+        object.member("resolved_at", of.resolvedAt)
+        object.member("snoozed_until", of.snoozedUntil)
+        object.member("status", of.status.rawValue)
+        object.member("unread", of.unread)
+        object.member("version", of.version)
+        object.member("waiting_since", of.waitingSince)
     }
 
     package var displayName: String {
@@ -49,11 +73,18 @@ extension Correspondence {
         filter.account = account
         let wanted = filter
         return try await store.read { tx in
-            guard try ConversationQueries.accountExists(account, in: tx) else {
-                throw Refusal.notFound()
+            func requireAccount() throws {
+                guard try ConversationQueries.accountExists(account, in: tx) else {
+                    throw Refusal.notFound()
+                }
             }
-            return try ConversationQueries.summaries(
-                wanted, after: try Self.position(paging.after), limit: paging.fetch, in: tx)
+            if paging.after != nil { try requireAccount() }
+            let found = try ConversationQueries.summaries(
+                wanted, after: try Self.position(paging.after), limit: paging.fetch,
+                namesAccounts: false, in: tx)
+            // A business that has conversations is there.
+            if paging.after == nil, found.isEmpty { try requireAccount() }
+            return found
         }
     }
 
@@ -147,9 +178,19 @@ extension ConversationQueries {
     }
 
     private static let summarySelect: SQL = """
-        SELECT \(columns), accounts.name, accounts.hue, contacts.name, inboxes.channel, users.name
+        SELECT \(columns), accounts.name, accounts.hue, \(otherNames)
         FROM conversations
         JOIN accounts ON accounts.id = conversations.account_id
+        \(otherTables)
+        """
+    private static let namelessSelect: SQL = """
+        SELECT \(columns), '', 0, \(otherNames)
+        FROM conversations
+        \(otherTables)
+        """
+
+    private static let otherNames: SQL = "contacts.name, inboxes.channel, users.name"
+    private static let otherTables: SQL = """
         JOIN contacts ON contacts.id = conversations.contact_id
         JOIN inboxes ON inboxes.id = conversations.inbox_id
         LEFT JOIN users ON users.id = conversations.assignee_id
@@ -160,9 +201,10 @@ extension ConversationQueries {
     }
 
     static func summaries(
-        _ filter: ConversationFilter, after: (Instant, String)?, limit: Int, in tx: Transaction
+        _ filter: ConversationFilter, after: (Instant, String)?, limit: Int,
+        namesAccounts: Bool = true, in tx: Transaction
     ) throws -> [ConversationSummary] {
-        var sql: SQL = "\(summarySelect) WHERE 1 = 1"
+        var sql: SQL = "\(namesAccounts ? summarySelect : namelessSelect) WHERE 1 = 1"
         if let account = filter.account {
             sql = sql + " AND conversations.account_id = \(account)"
         }

@@ -142,15 +142,19 @@ enum ConversationQueries {
         return try tx.first(locking ? "\(select) \(.forUpdate)" : select, read)
     }
 
-    static func latest(
+    /// Found by what is committed, then locked and read as it is at that moment.
+    static func lockedLatest(
         of contact: ContactID, account: AccountID, in tx: Transaction
     ) throws -> Conversation? {
         try tx.first(
             """
             SELECT \(columns) FROM conversations
-            WHERE account_id = \(account) AND contact_id = \(contact)
-            ORDER BY last_message_at DESC, id DESC
-            LIMIT 1
+            WHERE id = (
+                SELECT latest.id FROM conversations latest
+                WHERE latest.account_id = \(account) AND latest.contact_id = \(contact)
+                ORDER BY latest.last_message_at DESC, latest.id DESC
+                LIMIT 1
+            ) \(.forUpdate)
             """, read)
     }
 }

@@ -104,7 +104,7 @@ package struct ConversationRoutes {
                 list,
                 cursor: {
                     Correspondence.cursor($0.conversation.lastMessageAt, $0.conversation.id.text)
-                }, \.json)
+                }, writing: { $0.write(to: &$1) })
         }
         api.get("/conversations/:id", "conversations") { [correspondence] call in
             let id: ConversationID = call.id()

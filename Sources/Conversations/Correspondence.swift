@@ -90,9 +90,9 @@ package struct Correspondence: Sendable {
         _ contact: ContactID, _ inbox: Inbox, now: Instant, in tx: Transaction
     ) throws -> Conversation? {
         guard
-            let found = try ConversationQueries.latest(of: contact, account: inbox.account, in: tx),
-            // Read again under its lock: an agent may be answering at this moment.
-            let latest = try ConversationQueries.conversation(found.id, locking: true, in: tx)
+            // Under its lock: an agent may be answering at this moment.
+            let latest = try ConversationQueries.lockedLatest(
+                of: contact, account: inbox.account, in: tx)
         else { return nil }
         if latest.status != .resolved { return latest }
         let end = latest.resolvedAt ?? latest.lastMessageAt

@@ -28,20 +28,29 @@ struct QueuePane {
     }
 
     var html: HTML {
-        let mine = shown.filter { $0.conversation.assignee == me }
-        let free = shown.filter { $0.conversation.assignee == nil }
-        let others = shown.filter {
-            $0.conversation.assignee != nil && $0.conversation.assignee != me
+        let shown = shown
+        // By their places: whole rows are too large to be moved about.
+        var (mine, free, others) = ([Int](), [Int](), [Int]())
+        for (place, item) in shown.enumerated() {
+            let assignee = item.conversation.assignee
+            if assignee == nil {
+                free.append(place)
+            } else if assignee == me {
+                mine.append(place)
+            } else {
+                others.append(place)
+            }
         }
-        let late = shown.filter(isLate).count
+        let late = shown.count(where: isLate)
         var position = 0
-        func section(_ id: StaticString, _ title: Phrase, _ list: [ConversationSummary]) -> HTML {
+        var words = RowWords()
+        func section(_ id: StaticString, _ title: Phrase, _ list: [Int]) -> HTML {
             if list.isEmpty { return HTML() }
             return """
                 <h2 class="queue-section overline" id="\(HTML(stringLiteral: id))">\(title) <span class="count count-quiet">\(list.count)</span></h2>
-                <ol aria-labelledby="\(HTML(stringLiteral: id))">\(list.html { item in
+                <ol aria-labelledby="\(HTML(stringLiteral: id))">\(list.html { place in
                     position += 1
-                    return self.item(item, position)
+                    return self.item(shown[place], position, &words)
                 })</ol>
                 """
         }
@@ -68,7 +77,9 @@ struct QueuePane {
         "<button class=\"btn btn-small btn-quiet\" type=\"button\" data-filter-to=\"\(value.rawValue)\" aria-pressed=\"\(value == filter ? "true" : "false")\">\(text)</button>"
     }
 
-    private func item(_ item: ConversationSummary, _ position: Int) -> HTML {
+    private func item(
+        _ item: ConversationSummary, _ position: Int, _ words: inout RowWords
+    ) -> HTML {
         let conversation = item.conversation
         let state = conversation.waitingSince == nil ? "" : isLate(item) ? "late" : "waiting"
         let since = conversation.waitingSince ?? conversation.lastMessageAt
@@ -80,10 +91,10 @@ struct QueuePane {
         return """
             <li><a class="queue-item\(conversation.unread > 0 ? " is-unread" : HTML())" href="/desk/conversations/\(conversation.id)" data-id="\(conversation.id)" data-unread="\(conversation.unread)" data-state="\(state)">
             \(key)
-            <span class="queue-contact">\(DeskParts.channel(item.channel))<span class="queue-name" dir="auto">\(item.displayName)</span></span>
-            <time class="queue-time" data-since="\(Int(since.milliseconds))"\(attribute: "data-waiting", if: conversation.waitingSince != nil)>\(Self.ago(age))</time>
+            <span class="queue-contact">\(words.channel(item.channel))<span class="queue-name" dir="auto">\(item.displayName)</span></span>
+            <time class="queue-time" data-since="\(Int(since.milliseconds))"\(attribute: "data-waiting", if: conversation.waitingSince != nil)>\(words.ago(age))</time>
             <span class="queue-line"><span class="dot" data-hue="\(DeskParts.hue(item.accountHue))"></span><span class="queue-business" data-hue="\(DeskParts.hue(item.accountHue))">\(item.accountName)</span><span class="queue-snippet" dir="auto">\(conversation.preview)</span></span>
-            \(conversation.unread > 0 ? "<span class=\"count\" aria-label=\"\(t("\(conversation.unread) unread"))\">\(conversation.unread)</span>" : HTML())
+            \(words.unread(conversation.unread))
             </a></li>
             """
     }
@@ -95,5 +106,39 @@ struct QueuePane {
         case ..<1440: t("\(Int(minutes / 60))h").text
         default: t("\(Int(minutes / 1440))d").text
         }
+    }
+}
+
+/// What many rows of one page say alike, said once.
+private struct RowWords {
+    private var channels: [String: HTML] = [:]
+    private var ages: [Int64: HTML] = [:]
+    private var counts: [Int: HTML] = [:]
+
+    mutating func channel(_ name: String) -> HTML {
+        Self.once(name, &channels) { DeskParts.channel(name) }
+    }
+
+    mutating func ago(_ minutes: Int64) -> HTML {
+        // From one hour on, whole hours and days are said.
+        let said = minutes < 60 ? max(minutes, 0) : minutes / 60 * 60
+        return Self.once(said, &ages) { "\(QueuePane.ago(said))" }
+    }
+
+    mutating func unread(_ number: Int) -> HTML {
+        Self.once(number, &counts) {
+            guard number > 0 else { return HTML() }
+            return
+                "<span class=\"count\" aria-label=\"\(t("\(number) unread"))\">\(number)</span>"
+        }
+    }
+
+    private static func once<Key: Hashable>(
+        _ key: Key, _ known: inout [Key: HTML], _ make: () -> HTML
+    ) -> HTML {
+        if let html = known[key] { return html }
+        let html = make()
+        known[key] = html
+        return html
     }
 }

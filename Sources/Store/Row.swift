@@ -33,11 +33,9 @@ package struct Row {
         switch storage {
         case .sqlite(let row):
             return row.int(column)
-        case .postgres:
-            guard let text = textOrNil(column) else { return nil }
-            if text == "t" { return 1 }
-            if text == "f" { return 0 }
-            guard let value = Int64(text) else { throw wrong(column, "a whole number") }
+        case .postgres(let row):
+            if row.isNull(column) { return nil }
+            guard let value = row.int(column) else { throw wrong(column, "a whole number") }
             return value
         }
     }

@@ -84,6 +84,8 @@ package struct APICall: Sendable {
 package struct APIAnswer: Sendable {
     package var status: HTTPResponse.Status
     package var body: JSONValue?
+    /// Instead of `body`: JSON that is written already.
+    package var written: [UInt8]?
     package var location: String?
     package var version: Int?
     /// Shows something once that is stored nowhere readable, such as a token.
@@ -114,6 +116,7 @@ package struct APIAnswer: Sendable {
         status: .noContent, body: nil, location: nil, version: nil)
 
     package var response: Response {
+        if let written { return Response.json(written: written, status: status) }
         guard let body else { return Response(status: status) }
         var response = Response.json(body, status: status)
         if let location { response.headers[.location] = location }

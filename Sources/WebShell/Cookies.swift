@@ -25,6 +25,8 @@ package enum Cookies {
 
     /// Whether the browser reached us by TLS, as the proxy before us says it.
     package static func isSecure(_ request: Request) -> Bool {
-        HTTPField.Name("X-Forwarded-Proto").flatMap { request.headers[$0] } == "https"
+        forwardedProtocol.flatMap { request.headers[$0] } == "https"
     }
+
+    private static let forwardedProtocol = HTTPField.Name("X-Forwarded-Proto")
 }

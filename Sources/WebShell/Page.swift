@@ -76,6 +76,8 @@ package struct Page: Sendable {
 }
 
 extension HTML {
+    private static let referrerPolicy = HTTPField.Name("Referrer-Policy")
+
     /// A page or a fragment of one as an answer.
     package func response(
         status: HTTPResponse.Status = .ok, policy: String = Page.policy()
@@ -85,7 +87,7 @@ extension HTML {
             .contentSecurityPolicy: policy,
         ]
         headers[.xContentTypeOptions] = "nosniff"
-        if let name = HTTPField.Name("Referrer-Policy") { headers[name] = "same-origin" }
+        if let name = Self.referrerPolicy { headers[name] = "same-origin" }
         return Response(
             status: status, headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))

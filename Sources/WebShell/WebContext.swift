@@ -56,12 +56,13 @@ package struct WebContext: RequestContext, RemoteAddressRequestContext {
     /// last entry, since those before it are the client's own words.
     package func clientAddress(of request: Request) -> String {
         let peer = remoteAddress?.ipAddress ?? "local"
-        guard peer == "127.0.0.1" || peer == "::1",
-            let name = HTTPField.Name("X-Forwarded-For"),
+        guard peer == "127.0.0.1" || peer == "::1", let name = Self.forwardedFor,
             let last = request.headers[name]?.split(separator: ",").last
         else { return peer }
         return String(last.filter { !$0.isWhitespace }.prefix(64))
     }
+
+    private static let forwardedFor = HTTPField.Name("X-Forwarded-For")
 
     /// The signed-in person; pages and API routes sit behind middleware that makes sure of it.
     package func requireActor() throws -> Actor {

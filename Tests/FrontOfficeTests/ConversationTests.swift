@@ -50,6 +50,12 @@ struct ConversationTests {
             #expect(try await names("inbox=inb_none") == [])
             #expect(try await names("query=name+d") == ["d"])
             #expect(try await names("query=ame") == [])
+            let list = try await office.call(.get, "/accounts/\(account)/conversations")
+            #expect(JSONValue(parsing: list.text)?.serialized == list.text)
+            for row in list.data {
+                let id = row["id"]?.string ?? ""
+                #expect(try await office.call(.get, "/conversations/\(id)").json == row)
+            }
             for bad in ["closed", "open,closed", "OPEN", "'"] {
                 let answer = try await office.call(
                     .get, "/accounts/\(account)/conversations?status=\(bad)")

@@ -18,6 +18,29 @@ struct JSONValueTests {
         #expect(value.serialized == #"{"B":"x","a":[true,null],"b":1}"#)
     }
 
+    @Test func `members written one by one give the same bytes`() {
+        let (at, id) = (Instant(milliseconds: 1_000_001), AccountID("acct_1"))
+        var output = JSONWriter()
+        output.object { object in
+            object.member("a", id)
+            object.list("b", ["x", "<\"\\\n\u{1}é"]) { text, row in
+                row.member("m", text)
+                row.member("n", Int.min)
+            }
+            object.list("c", [String]()) { _, _ in }
+            object.list("d", [0]) { _, _ in }
+            object.member("e", at)
+            object.member("f", nil as Instant?)
+            object.member("g", nil as String?)
+        }
+        let value: JSONValue = [
+            "a": .id(id),
+            "b": [["m": "x", "n": .number(.min)], ["m": "<\"\\\n\u{1}é", "n": .number(.min)]],
+            "c": [], "d": [[:]], "e": .instant(at), "f": nil, "g": nil,
+        ]
+        #expect(String(decoding: output.bytes, as: UTF8.self) == value.serialized)
+    }
+
     @Test func `text may stand inside a script element`() {
         let value: JSONValue = ["</script>": "</script><!--<script>"]
         #expect(!value.serialized.contains("<"))

@@ -101,6 +101,67 @@ struct StoreTests {
         }
     }
 
+    /// PostgreSQL hears of a transaction with its first statement, whatever that is.
+    @Test(arguments: TestEngine.available)
+    func `a transaction may begin with anything, or with nothing`(
+        engine: TestEngine
+    ) async throws {
+        struct Stop: Error {}
+        try await withStore(engine) { store in
+            try await store.write { _ in }
+            try await store.read { _ in }
+            await #expect(throws: Stop.self) { try await store.read { _ in throw Stop() } }
+            await #expect(throws: Stop.self) { try await store.write { _ in throw Stop() } }
+            for _ in 0..<2 {
+                // The statement is unknown at first, known then, and fails both times.
+                await #expect(throws: StoreError.notNull("things.name")) {
+                    try await store.write { tx in
+                        try tx.execute("INSERT INTO things (id) VALUES (\("b"))")
+                    }
+                }
+            }
+            await #expect { try await store.read { try $0.count("SELECT nothing FROM nowhere") } }
+                throws: { if case StoreError.other = $0 { true } else { false } }
+            try await store.write { tx in
+                try tx.savepoint {
+                    _ = try tx.execute("INSERT INTO things (id, name) VALUES ('a', 'one')")
+                }
+            }
+            await #expect(throws: Stop.self) {
+                try await store.write { tx in
+                    try tx.savepoint {
+                        _ = try tx.execute("INSERT INTO things (id, name) VALUES ('c', 'two')")
+                    }
+                    throw Stop()
+                }
+            }
+            // What reads cannot write, and no transaction is left open for the next one.
+            if engine == .postgres {
+                await #expect {
+                    try await store.read { tx in
+                        _ = try tx.execute("INSERT INTO things (id, name) VALUES ('d', 'four')")
+                    }
+                } throws: { if case StoreError.other(code: "25006", message: _) = $0 { true } else { false } }
+            }
+            let ids = try await store.read { tx in
+                try tx.all("SELECT id FROM things ORDER BY id") { try $0.text(0) }
+            }
+            #expect(ids == ["a"])
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
+    func `whole numbers come back to their ends`(engine: TestEngine) async throws {
+        try await withStore(engine) { store in
+            for number in [Int64.min, .min + 1, -10, -1, 0, 1, 9, .max] {
+                let found = try await store.read { tx in
+                    try tx.first("SELECT CAST(\(number) AS BIGINT)") { try $0.int64(0) }
+                }
+                #expect(found == number)
+            }
+        }
+    }
+
     @Test(arguments: TestEngine.available)
     func `a thrown error leaves no trace and no event`(engine: TestEngine) async throws {
         struct Stop: Error {}

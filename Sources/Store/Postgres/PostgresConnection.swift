@@ -6,7 +6,17 @@ import Synchronization
 final class PostgresConnection: Sendable {
     /// The `PGconn *`, kept as a number since opaque pointers are not Sendable.
     private let address: UInt
-    private let prepared = Mutex<[String: String]>([:])
+    private let state = Mutex(State())
+
+    private struct State {
+        /// Names of the statements that the server knows.
+        var prepared: [String: String] = [:]
+        /// What begins the transaction; it travels with the first statement.
+        var begin: String?
+        var hasBegun = false
+        /// An answer went wrong in a way after which nothing can be asked any more.
+        var isSpoilt = false
+    }
 
     private var handle: OpaquePointer? { OpaquePointer(bitPattern: address) }
 
@@ -40,7 +50,9 @@ final class PostgresConnection: Sendable {
         }
     }
 
-    var isBroken: Bool { PQstatus(handle) != CONNECTION_OK }
+    var isBroken: Bool {
+        PQstatus(handle) != CONNECTION_OK || state.withLock { $0.isSpoilt }
+    }
 
     /// The number of the server's process that serves this connection.
     var backend: Int32 { PQbackendPID(handle) }
@@ -60,44 +72,102 @@ final class PostgresConnection: Sendable {
         return payloads
     }
 
+    // MARK: Transactions
+
+    /// Begins a transaction together with its first statement: the server hears both in one
+    /// message, and a closure that asks nothing costs nothing.
+    func begin(_ sql: String) {
+        state.withLock {
+            $0.begin = sql
+            $0.hasBegun = false
+        }
+    }
+
+    /// Whether the server has heard of the transaction.
+    var hasBegun: Bool { state.withLock { $0.hasBegun } }
+
+    /// Whether it was gone already when the transaction should have begun.
+    var brokeAtRest: Bool { isBroken && !hasBegun }
+
+    /// Ends a transaction that only read, without waiting for the answer: it is dropped when the
+    /// connection is used again.
+    func endReading() throws {
+        guard takeBegin() == nil else { return }
+        guard PQsendQuery(handle, "COMMIT") == 1 else { throw unavailable }
+    }
+
+    func rollBack() throws {
+        if takeBegin() == nil { try simple("ROLLBACK") }
+    }
+
+    private func takeBegin() -> String? { state.withLock { $0.begin.take() } }
+
+    private var unavailable: StoreError { .unavailable(String(cString: PQerrorMessage(handle))) }
+
+    // MARK: Statements
+
     func simple(_ sql: String) throws {
-        let result = PQexec(handle, sql)
+        let begin = takeBegin()
+        let result = PQexec(handle, begin.map { "\($0); \(sql)" } ?? sql)
         defer { PQclear(result) }
+        // Also when a statement after BEGIN failed: there is something to roll back.
+        if begin != nil, !isBroken { state.withLock { $0.hasBegun = true } }
         try check(result)
     }
 
     /// Runs a statement, prepared at its first use on this connection.
     func run<T>(_ sql: String, _ values: [SQLValue], _ map: (OpaquePointer) throws -> T) throws -> T
     {
-        let name = try statementName(for: sql, values)
-        var parameters = ParameterBuffer(values)
-        let result = parameters.withPointers { texts, lengths, formats in
-            PQexecPrepared(handle, name, Int32(values.count), texts, lengths, formats, 0)
+        let types = values.map(Self.type)
+        let key = sql + types.map { String($0) }.joined(separator: ",")
+        let (known, next, begin) = state.withLock {
+            ($0.prepared[key], "s\($0.prepared.count)", $0.begin.take())
         }
+        let parameters = ParameterBuffer(values)
+        if begin == nil, let known {
+            let result = parameters.withPointers { texts, lengths, formats in
+                PQexecPrepared(handle, known, Int32(values.count), texts, lengths, formats, 0)
+            }
+            return try mapped(result, map)
+        }
+        var line = PostgresPipeline(handle)
+        if let begin { line.send { PQsendQueryParams(handle, begin, 0, nil, nil, nil, nil, 0) } }
+        if known == nil {
+            line.send { PQsendPrepare(handle, next, sql, Int32(types.count), types) }
+        }
+        line.send {
+            parameters.withPointers { texts, lengths, formats in
+                PQsendQueryPrepared(
+                    handle, known ?? next, Int32(values.count), texts, lengths, formats, 0)
+            }
+        }
+        let answer = line.finish()
+        let beginnings = begin == nil ? 0 : 1
+        state.withLock { state in
+            state.isSpoilt = state.isSpoilt || !answer.isWhole
+            if begin != nil { state.hasBegun = answer.succeeded > 0 }
+            if known == nil, answer.succeeded > beginnings { state.prepared[key] = next }
+        }
+        return try mapped(answer.result, map)
+    }
+
+    private func mapped<T>(_ result: OpaquePointer?, _ map: (OpaquePointer) throws -> T) throws -> T
+    {
         defer { PQclear(result) }
         try check(result)
         guard let result else { throw StoreError.unavailable("no answer") }
         return try map(result)
     }
 
-    private func statementName(for sql: String, _ values: [SQLValue]) throws -> String {
-        // A parameter's type is part of the key: NULL and text stay untyped so that they fit all.
-        let types: [Oid] = values.map { value in
-            switch value {
-            case .int: 20
-            case .double: 701
-            case .bytes: 17
-            case .text, .null: 0
-            }
+    /// A parameter's type is part of a statement's key: NULL and text stay untyped so that they
+    /// fit all.
+    private static func type(of value: SQLValue) -> Oid {
+        switch value {
+        case .int: 20
+        case .double: 701
+        case .bytes: 17
+        case .text, .null: 0
         }
-        let key = sql + types.map { String($0) }.joined(separator: ",")
-        if let known = prepared.withLock({ $0[key] }) { return known }
-        let name = prepared.withLock { "s\($0.count)" }
-        let result = PQprepare(handle, name, sql, Int32(types.count), types)
-        defer { PQclear(result) }
-        try check(result)
-        prepared.withLock { $0[key] = name }
-        return name
     }
 
     private func check(_ result: OpaquePointer?) throws {
@@ -152,7 +222,7 @@ private struct ParameterBuffer {
         }
     }
 
-    mutating func withPointers<T>(
+    func withPointers<T>(
         _ body: (
             UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
         ) -> T

@@ -4,10 +4,10 @@ import Synchronization
 /// PostgreSQL through libpq: a bounded pool of connections, each used on a thread of our own, so
 /// that blocking calls never run on Swift's cooperative threads.
 final class PostgresEngine: Sendable {
-    /// What a closure made and the statement that commits it.
+    /// What a closure made and the statement that commits it; nil: it only read.
     struct Result<T: Sendable>: Sendable {
         var value: T
-        var commit: String
+        var commit: String?
     }
 
     /// More than these waiting for a connection is more than could be served in time.
@@ -40,7 +40,7 @@ final class PostgresEngine: Sendable {
     ) async throws -> T {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         return try await withTransaction(begin, until: deadline) { connection in
-            Result(value: try body(Transaction(.postgres(connection))), commit: "COMMIT")
+            Result(value: try body(Transaction(.postgres(connection))), commit: nil)
         }
     }
 
@@ -65,39 +65,42 @@ final class PostgresEngine: Sendable {
             guard ContinuousClock.now <= deadline else {
                 throw StoreError.unavailable("no connection was free in time")
             }
-            let connection = try begun(begin)
-            do {
-                let result = try body(connection)
-                try Self.commit(connection, result.commit)
-                park(connection)
-                return result.value
-            } catch StoreError.unavailable(let text) {
-                // Nothing can be asked of it any more; the server rolls back.
-                throw StoreError.unavailable(text)
-            } catch StoreError.unknownOutcome(let text) {
-                throw StoreError.unknownOutcome(text)
-            } catch {
-                try? connection.simple("ROLLBACK")
-                park(connection)
-                throw error
+            while let connection = idle.withLock({ $0.popLast() }) {
+                do {
+                    return try Self.run(body, begin, connection, park)
+                } catch StoreError.unavailable where connection.brokeAtRest {
+                    continue  // Nothing was done: the next one, or a new one.
+                }
             }
+            return try Self.run(body, begin, try PostgresConnection(url), park)
         }
     }
 
-    /// A connection with the transaction begun. One that broke while it lay idle shows it here,
-    /// before anything was done, and the next is taken.
-    private func begun(_ begin: String) throws -> PostgresConnection {
-        while let connection = idle.withLock({ $0.popLast() }) {
-            do {
-                try connection.simple(begin)
-                return connection
-            } catch StoreError.unavailable {
-                continue
+    private static func run<T: Sendable>(
+        _ body: (PostgresConnection) throws -> Result<T>, _ begin: String,
+        _ connection: PostgresConnection, _ park: (PostgresConnection) -> Void
+    ) throws -> T {
+        connection.begin(begin)
+        do {
+            let result = try body(connection)
+            if let commit = result.commit {
+                try Self.commit(connection, commit)
+            } else {
+                // What was read stays right whatever becomes of the connection.
+                try? connection.endReading()
             }
+            park(connection)
+            return result.value
+        } catch StoreError.unavailable(let text) {
+            // Nothing can be asked of it any more; the server rolls back.
+            throw StoreError.unavailable(text)
+        } catch StoreError.unknownOutcome(let text) {
+            throw StoreError.unknownOutcome(text)
+        } catch {
+            try? connection.rollBack()
+            park(connection)
+            throw error
         }
-        let connection = try PostgresConnection(url)
-        try connection.simple(begin)
-        return connection
     }
 
     private func park(_ connection: PostgresConnection) {
@@ -106,6 +109,7 @@ final class PostgresEngine: Sendable {
 
     /// When the connection breaks here, nobody knows whether the server had committed.
     private static func commit(_ connection: PostgresConnection, _ statement: String) throws {
+        guard connection.hasBegun || statement != "COMMIT" else { return }
         do { try connection.simple(statement) } catch StoreError.unavailable(let text) {
             throw StoreError.unknownOutcome(text)
         }

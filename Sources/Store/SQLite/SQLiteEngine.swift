@@ -1,4 +1,5 @@
 import GRDB
+import NIOPosix
 import Synchronization
 
 /// SQLite through GRDB: WAL, one group-committing writer, a few readers.
@@ -19,12 +20,15 @@ final class SQLiteEngine: Sendable {
 
     /// Jobs in one commit: keeps the wait of the first below some tens of milliseconds.
     private static let batchLimit = 128
+    private static let mostReaders = 4
     private let pool: DatabasePool
+    /// A thread per reader: the pool's own way to a reader changes threads twice.
+    private let readers = NIOThreadPool(numberOfThreads: mostReaders)
     private let queue = Mutex(Queue())
 
     init(path: String) throws {
         var configuration = Configuration()
-        configuration.maximumReaderCount = 4
+        configuration.maximumReaderCount = Self.mostReaders
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(10)
         // What is deleted is overwritten: an erased person is not left in free pages.
@@ -32,6 +36,7 @@ final class SQLiteEngine: Sendable {
         pool = try DatabasePool(path: path, configuration: configuration)
         // Not in prepareDatabase: DatabasePool sets NORMAL after it.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        readers.start()
     }
 
     /// Writes the log into the database and empties it, as far as no reader needs it.
@@ -45,21 +50,20 @@ final class SQLiteEngine: Sendable {
         }
     }
 
-    func close() throws { try pool.close() }
+    func close() throws {
+        try readers.syncShutdownGracefully()
+        try pool.close()
+    }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
     {
-        try await withCheckedThrowingContinuation { continuation in
-            pool.asyncRead { result in
-                continuation.resume(
-                    with: Result {
-                        do {
-                            return try body(
-                                Transaction(.sqlite(SQLiteConnection(database: try result.get()))))
-                        } catch {
-                            throw Self.translated(error)
-                        }
-                    })
+        try await readers.runIfActive { [pool] in
+            do {
+                return try pool.read { database in
+                    try body(Transaction(.sqlite(SQLiteConnection(database: database))))
+                }
+            } catch {
+                throw Self.translated(error)
             }
         }
     }
