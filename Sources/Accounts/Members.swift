@@ -155,6 +155,24 @@ extension PeopleDirectory {
             .map { ($0.user.id.text, $0.user.name) }
     }
 
+    /// When each member was here last, as far as their present sign-ins tell.
+    package func lastSeen(
+        in account: AccountID, for actor: Actor
+    ) async throws -> [UserID: Instant] {
+        try actor.require(.manageAccount, in: account)
+        return try await store.read { tx in
+            let rows = try tx.all(
+                """
+                SELECT memberships.user_id, MAX(sessions.seen_at)
+                FROM memberships JOIN sessions ON sessions.user_id = memberships.user_id
+                WHERE memberships.account_id = \(account)
+                GROUP BY memberships.user_id
+                """
+            ) { (try $0.id(0, UserID.self), try $0.instant(1)) }
+            return Dictionary(uniqueKeysWithValues: rows)
+        }
+    }
+
     package func member(
         _ user: UserID, of account: AccountID, for actor: Actor
     ) async throws -> Member {

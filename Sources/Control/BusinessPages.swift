@@ -256,8 +256,8 @@ extension ControlRoutes {
     private func business(
         _ call: ControlCall, _ account: Account, _ state: FormState
     ) async throws -> Page {
-        let members = try await people.members(
-            of: account.id, Paging(limit: 100, after: nil), for: call.actor)
+        let members = try await people.places(
+            in: account.id, Paging(limit: 100, after: nil), for: call.actor)
         let states = Account.State.allCases.map {
             (value: $0.rawValue, label: Self.title($0))
         }
@@ -269,20 +269,22 @@ extension ControlRoutes {
             <div class="field-row">\(ControlParts.input("name", t("Name"), state, max: 120))\(ControlParts.select("state", t("State"), states, state, hint: t("Paused and canceled businesses keep everything.")))</div>
             <div class="field-row">\(ControlParts.input("time_zone", t("Time zone"), state, max: 64))\(ControlParts.input("currency", t("Currency"), state, max: 3))\(ControlParts.input("phone", t("Telephone"), state, type: "tel", isRequired: false, max: 40))</div>
             </div><div class="card-foot"><button class="btn btn-primary">\(t("Save"))</button><a class="btn btn-quiet" href="/control">\(t("All businesses"))</a></div></form>
-            <section class="card" aria-labelledby="members"><div class="card-head"><h2 id="members">\(t("Who signs in for it"))</h2></div>
-            \(memberList(members))</section>
+            <section class="card" aria-labelledby="members"><div class="card-head"><h2 id="members">\(t("Who signs in for it"))</h2><a class="btn btn-small" href="/control/businesses/\(account.id)/members">\(t("Invite and change"))</a></div>
+            \(memberList(members, of: account))</section>
             """
         return ControlFrame(call, .businesses, Phrase(verbatim: account.name), content).page
     }
 
-    private func memberList(_ members: [(user: User, role: Role)]) -> HTML {
+    private func memberList(
+        _ members: [PeopleDirectory.Member], of account: Account
+    ) -> HTML {
         if members.isEmpty {
             return
                 "<p class=\"card-body muted\">\(t("Nobody yet. Its owner appears here once there is a sign-in."))</p>"
         }
         return """
             <ul class="list">\(members.html { member in
-                "<li><div class=\"list-item\"><div class=\"list-main\"><span class=\"strong\">\(member.user.name)</span> <span class=\"muted\">\(member.user.email)</span></div><span class=\"list-end\">\(member.role.title)</span></div></li>"
+                "<li><a class=\"list-item\" href=\"/control/businesses/\(account.id)/members/\(member.user.id)\"><span class=\"list-main\"><span class=\"strong\">\(member.user.name)</span> <span class=\"muted\">\(member.user.email)</span></span><span class=\"list-end\">\(member.isAwaited || member.user.state == .invited ? t("Invited") : member.role.title)</span></a></li>"
             })</ul>
             """
     }

@@ -45,6 +45,7 @@ package struct ControlRoutes: Sendable {
     /// `group` is `/control`, behind the sign-in of the office's people.
     package func add(to group: RouterGroup<WebContext>) {
         addBusinesses(to: group)
+        addBusinessMembers(to: group)
         addPeople(to: group)
         addRoles(to: group)
         addAudit(to: group)

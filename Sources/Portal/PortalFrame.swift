@@ -8,14 +8,14 @@ import WebShell
 enum Section: String, Sendable {
     case setup, today, week, inquiries
     case profile, hours, services, staff, resources, script, knowledge, replies, widget, members
-    case webhooks, contacts, audit
+    case webhooks, contacts, audit, retention
     /// The list of settings, where there is no room for them in the menu.
     case settings
 
     static let daily: [Section] = [.today, .week, .inquiries]
     static let words: [Section] = [.knowledge, .script, .replies]
     static let business: [Section] = [.profile, .services, .hours, .staff, .resources]
-    static let connections: [Section] = [.widget, .webhooks, .members, .audit]
+    static let connections: [Section] = [.widget, .webhooks, .members, .retention, .audit]
     static let allSettings = words + business + connections
 
     var isSetting: Bool { !Self.daily.contains(self) && self != .setup && self != .contacts }
@@ -39,6 +39,7 @@ enum Section: String, Sendable {
         case .webhooks: t("Webhooks")
         case .members: t("People with access")
         case .audit: t("Changes")
+        case .retention: t("How long data is kept")
         case .settings: t("Settings")
         }
     }
@@ -62,6 +63,7 @@ enum Section: String, Sendable {
         case .webhooks: "external"
         case .members: "key"
         case .audit: "checks"
+        case .retention: "lock"
         case .settings: "settings"
         }
     }
@@ -82,6 +84,7 @@ enum Section: String, Sendable {
         case .webhooks: t("Programs of yours that hear what happens here")
         case .members: t("Who may sign in here")
         case .audit: t("Who changed what, and when")
+        case .retention: t("What is deleted every night because it is old")
         default: Phrase(verbatim: "")
         }
     }

@@ -57,6 +57,7 @@ package struct PortalRoutes: Sendable {
         addResources(to: business)
         addMembers(to: business)
         addAudit(to: business)
+        addRetention(to: business)
         addWidget(to: business)
         addWebhooks(to: business)
     }

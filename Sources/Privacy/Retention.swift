@@ -152,6 +152,32 @@ package struct Retention: Sendable {
         }
     }
 
+    /// What is counted for a person to see goes no further.
+    package static let mostCounted = 10_000
+
+    /// The longest that a business may keep each class: the office's rules.
+    package func bounds(for actor: Actor, of account: AccountID) async throws -> Rules {
+        try actor.require(.manageAccount, in: account)
+        return try await store.read { tx in try Self.officeRules(in: tx) }
+    }
+
+    /// How many rows of the business the next run would take away under these rules.
+    package func preview(
+        of account: AccountID, under rules: Rules, for actor: Actor
+    ) async throws -> [RetentionClass: Int] {
+        try actor.require(.manageAccount, in: account)
+        let now = ambient.now()
+        return try await store.read { tx in
+            var counts: [RetentionClass: Int] = [:]
+            for (kind, days) in rules {
+                counts[kind] = try RetentionQueries.count(
+                    kind, of: account, before: now.advanced(byDays: -days),
+                    upTo: Self.mostCounted, in: tx)
+            }
+            return counts
+        }
+    }
+
     private static func plan(in tx: Transaction) throws -> [(AccountID, Rules)] {
         let office = try officeRules(in: tx)
         let own = try RetentionQueries.allOwnRules(in: tx)

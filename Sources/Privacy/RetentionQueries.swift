@@ -91,6 +91,18 @@ enum RetentionQueries {
         return try tx.count("SELECT COUNT(*) FROM \(old.table) WHERE \(old.rows)")
     }
 
+    static func count(
+        _ kind: RetentionClass, of account: AccountID, before cutoff: Instant, upTo most: Int,
+        in tx: Transaction
+    ) throws -> Int {
+        let old = old(kind, of: account, before: cutoff)
+        return try tx.count(
+            """
+            SELECT COUNT(*) FROM (
+                SELECT 1 FROM \(old.table) WHERE \(old.rows) LIMIT \(most)) AS counted
+            """)
+    }
+
     /// Takes some away; answers how many.
     static func purge(
         _ kind: RetentionClass, of account: AccountID, before cutoff: Instant, limit: Int,

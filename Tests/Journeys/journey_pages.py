@@ -16,7 +16,7 @@ PASSWORD = "frontoffice-demo"
 SIZES = ((1440, 900, "light"), (768, 1024, "dark"), (390, 844, "light"), (390, 844, "dark"))
 PUBLIC = ("/", "/sign-in", "/sign-up")
 PORTAL = ("today", "week", "inquiries", "profile", "hours", "services", "staff", "resources",
-          "script", "knowledge", "replies", "widget", "members", "setup")
+          "script", "knowledge", "replies", "widget", "members", "setup", "retention")
 CONTROL = ("/control", "/control/businesses/new", "/control/people", "/control/people/new",
            "/control/settings")
 SAMPLES = ("mane-street", "ridgeway-auto", "fixwell", "lotus-kitchen")
@@ -138,6 +138,22 @@ def the_tour_fits(world):
 @journey(seconds=240)
 def the_control_room_fits(world):
     walk(world, CONTROL, "control", "helen@frontoffice.example")
+    server = world.shared_server(demo=True)
+    for width, height, scheme in SIZES:
+        page = world.page(server, width=width, height=height, scheme=scheme)
+        world.sign_in(page, "helen@frontoffice.example", PASSWORD)
+        page.goto("/control")
+        page.locator(".business-cell a").first.click()
+        page.get_by_role("link", name="Invite and change").click()
+        page.wait_for_url("**/members")
+        check(world, page, f"members-{width}-{scheme}")
+        members = page.url
+        look(world, page, members + "/new", f"members-new-{width}-{scheme}")
+        page.goto(members)
+        page.locator(".list-item").first.click()
+        page.locator("summary").last.click()
+        check(world, page, f"member-{width}-{scheme}")
+        page.context.close()
 
 
 @journey(seconds=240)
