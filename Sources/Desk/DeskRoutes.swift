@@ -14,6 +14,7 @@ import WebShell
 package struct DeskRoutes: Sendable {
     let store: Store
     let ambient: Ambient
+    private let cache = QueueCache()
 
     package init(store: Store, ambient: Ambient) {
         self.store = store
@@ -33,7 +34,7 @@ package struct DeskRoutes: Sendable {
             }
             let now = ambient.now()
             return try await store.read { tx in
-                try Self.queue(actor, filter ?? .all, now, tx)
+                try queue(actor, filter ?? .all, now, tx)
             }.html.response()
         }
         group.get("conversations/:id/thread") { _, context in
@@ -85,7 +86,7 @@ package struct DeskRoutes: Sendable {
                 """
             ) { try $0.id(0, UserID.self) }
             return (
-                duty, try EventLog.head(in: tx), try Self.queue(actor, .all, now, tx),
+                duty, try EventLog.head(in: tx), try self.queue(actor, .all, now, tx),
                 try selected.map { try Self.thread($0, actor, now, tx) },
                 try selected.map { try self.side($0, actor, now, tx) }
             )
@@ -109,11 +110,11 @@ package struct DeskRoutes: Sendable {
         "<div class=\"pane-scroll\">\(DeskParts.empty("building", t("Business and client"), t("When you open a conversation, its business’s script, prices and hours appear here, and the client’s card.")))</div>"
     }
 
-    private static func queue(
+    private func queue(
         _ actor: Actor, _ filter: QueuePane.Filter, _ now: Instant, _ tx: Transaction
     ) throws -> QueuePane {
         QueuePane(
-            items: try Correspondence.queue(for: actor, in: tx), me: actor.user, now: now,
+            moment: try cache.moment(for: actor, in: tx), me: actor.user, now: now,
             filter: filter)
     }
 

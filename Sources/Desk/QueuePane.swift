@@ -9,30 +9,22 @@ struct QueuePane {
 
     enum Filter: String { case all, mine, late }
 
-    var items: [ConversationSummary]
+    var moment: QueueMoment
     var me: UserID
     var now: Instant
     var filter: Filter
 
-    private var shown: [ConversationSummary] {
-        switch filter {
-        case .all: items
-        case .mine: items.filter { $0.conversation.assignee == me }
-        case .late: items.filter { isLate($0) }
-        }
-    }
-
-    private func isLate(_ item: ConversationSummary) -> Bool {
-        guard let since = item.conversation.waitingSince else { return false }
-        return now.milliseconds - since.milliseconds >= Self.lateMinutes * 60_000
-    }
-
     var html: HTML {
-        let shown = shown
+        let (items, rows) = (moment.items, moment.rows(at: now))
         // By their places: whole rows are too large to be moved about.
         var (mine, free, others) = ([Int](), [Int](), [Int]())
-        for (place, item) in shown.enumerated() {
-            let assignee = item.conversation.assignee
+        for place in items.indices {
+            let assignee = items[place].conversation.assignee
+            switch filter {
+            case .mine where assignee != me: continue
+            case .late where !rows[place].isLate: continue
+            default: break
+            }
             if assignee == nil {
                 free.append(place)
             } else if assignee == me {
@@ -41,21 +33,20 @@ struct QueuePane {
                 others.append(place)
             }
         }
-        let late = shown.count(where: isLate)
+        let late = (mine + free + others).count(where: { rows[$0].isLate })
         var position = 0
-        var words = RowWords()
         func section(_ id: StaticString, _ title: Phrase, _ list: [Int]) -> HTML {
             if list.isEmpty { return HTML() }
             return """
                 <h2 class="queue-section overline" id="\(HTML(stringLiteral: id))">\(title) <span class="count count-quiet">\(list.count)</span></h2>
                 <ol aria-labelledby="\(HTML(stringLiteral: id))">\(list.html { place in
                     position += 1
-                    return self.item(shown[place], position, &words)
+                    return Self.item(rows[place], position)
                 })</ol>
                 """
         }
         let body: HTML =
-            shown.isEmpty
+            mine.isEmpty && free.isEmpty && others.isEmpty
             ? DeskParts.empty(
                 "inbox", t("All answered"),
                 t(
@@ -77,26 +68,14 @@ struct QueuePane {
         "<button class=\"btn btn-small btn-quiet\" type=\"button\" data-filter-to=\"\(value.rawValue)\" aria-pressed=\"\(value == filter ? "true" : "false")\">\(text)</button>"
     }
 
-    private func item(
-        _ item: ConversationSummary, _ position: Int, _ words: inout RowWords
-    ) -> HTML {
-        let conversation = item.conversation
-        let state = conversation.waitingSince == nil ? "" : isLate(item) ? "late" : "waiting"
-        let since = conversation.waitingSince ?? conversation.lastMessageAt
-        let age = (now.milliseconds - since.milliseconds) / 60_000
-        let key: HTML =
+    private static func item(_ row: QueueMoment.Row, _ position: Int) -> HTML {
+        var html = row.head
+        html +=
             position <= 9
             ? "<kbd class=\"queue-key\" aria-hidden=\"true\">\(position)</kbd>"
             : "<span class=\"queue-key\"></span>"
-        return """
-            <li><a class="queue-item\(conversation.unread > 0 ? " is-unread" : HTML())" href="/desk/conversations/\(conversation.id)" data-id="\(conversation.id)" data-unread="\(conversation.unread)" data-state="\(state)">
-            \(key)
-            <span class="queue-contact">\(words.channel(item.channel))<span class="queue-name" dir="auto">\(item.displayName)</span></span>
-            <time class="queue-time" data-since="\(Int(since.milliseconds))"\(attribute: "data-waiting", if: conversation.waitingSince != nil)>\(words.ago(age))</time>
-            <span class="queue-line"><span class="dot" data-hue="\(DeskParts.hue(item.accountHue))"></span><span class="queue-business" data-hue="\(DeskParts.hue(item.accountHue))">\(item.accountName)</span><span class="queue-snippet" dir="auto">\(conversation.preview)</span></span>
-            \(words.unread(conversation.unread))
-            </a></li>
-            """
+        html += row.tail
+        return html
     }
 
     static func ago(_ minutes: Int64) -> String {
@@ -110,7 +89,7 @@ struct QueuePane {
 }
 
 /// What many rows of one page say alike, said once.
-private struct RowWords {
+struct RowWords {
     private var channels: [String: HTML] = [:]
     private var ages: [Int64: HTML] = [:]
     private var counts: [Int: HTML] = [:]

@@ -14,14 +14,17 @@ package final class Transaction {
     private var depth = 0
     private(set) var raised: [Event] = []
     private(set) var wakesWorkers = false
+    /// Only reads, and always the same moment.
+    private let isReading: Bool
     /// Told of each statement.
     var watcher: (@Sendable (SQL) -> Void)?
 
     init(
-        _ connection: Connection,
+        _ connection: Connection, isReading: Bool = false,
         onEvent: @escaping @Sendable (Event, Transaction) throws -> Void = { _, _ in }
     ) {
         self.connection = connection
+        self.isReading = isReading
         self.onEvent = onEvent
     }
 
@@ -56,6 +59,22 @@ package final class Transaction {
 
     package func first<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> T? {
         try all(sql, map).first
+    }
+
+    /// What this transaction sees, in a word: two with the same word see the same rows, whatever
+    /// they ask. Nil where there is no such word, as in a transaction that writes.
+    ///
+    /// PostgreSQL: the snapshot, in which every transaction that ends shows. SQLite: the connection
+    /// with its `data_version`, which changes when another connection has committed.
+    package func snapshot() throws -> String? {
+        switch connection {
+        case .sqlite(let connection):
+            guard let number = connection.number else { return nil }
+            return try first("PRAGMA data_version") { "\(number).\(try $0.int(0))" }
+        case .postgres:
+            guard isReading else { return nil }
+            return try first("SELECT CAST(pg_current_snapshot() AS TEXT)") { try $0.text(0) }
+        }
     }
 
     package func exists(_ sql: SQL) throws -> Bool { try first(sql) { _ in true } ?? false }

@@ -40,7 +40,8 @@ final class PostgresEngine: Sendable {
     ) async throws -> T {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         return try await withTransaction(begin, until: deadline) { connection in
-            Result(value: try body(Transaction(.postgres(connection))), commit: nil)
+            Result(
+                value: try body(Transaction(.postgres(connection), isReading: true)), commit: nil)
         }
     }
 

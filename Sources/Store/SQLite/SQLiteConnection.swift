@@ -1,9 +1,12 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// GRDB's connection inside a transaction.
 struct SQLiteConnection {
     let database: GRDB.Database
+    /// Of a connection that only reads: its own among all that this process ever opened.
+    var number: Int?
 
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int {
         let statement = try database.cachedStatement(sql: sql)
@@ -43,4 +46,20 @@ struct SQLiteRow {
     func text(_ column: Int) -> String? { row[column] as String? }
     func int(_ column: Int) -> Int64? { row[column] as Int64? }
     func double(_ column: Int) -> Double? { row[column] as Double? }
+}
+
+/// A number for each connection, never given twice, though another may come to lie at its address.
+final class ConnectionNumbers: Sendable {
+    private let state = Mutex<(next: Int, of: [ObjectIdentifier: Int])>((0, [:]))
+
+    func add(_ database: GRDB.Database) {
+        state.withLock { state in
+            state.next += 1
+            state.of[ObjectIdentifier(database)] = state.next
+        }
+    }
+
+    subscript(_ database: GRDB.Database) -> Int? {
+        state.withLock { $0.of[ObjectIdentifier(database)] }
+    }
 }

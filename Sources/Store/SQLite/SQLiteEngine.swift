@@ -25,6 +25,7 @@ final class SQLiteEngine: Sendable {
     /// A thread per reader: the pool's own way to a reader changes threads twice.
     private let readers = NIOThreadPool(numberOfThreads: mostReaders)
     private let queue = Mutex(Queue())
+    private let numbers = ConnectionNumbers()
 
     init(path: String) throws {
         var configuration = Configuration()
@@ -32,7 +33,10 @@ final class SQLiteEngine: Sendable {
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(10)
         // What is deleted is overwritten: an erased person is not left in free pages.
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA secure_delete = ON") }
+        configuration.prepareDatabase { [numbers] database in
+            numbers.add(database)
+            try database.execute(sql: "PRAGMA secure_delete = ON")
+        }
         pool = try DatabasePool(path: path, configuration: configuration)
         // Not in prepareDatabase: DatabasePool sets NORMAL after it.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -57,10 +61,12 @@ final class SQLiteEngine: Sendable {
 
     func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
     {
-        try await readers.runIfActive { [pool] in
+        try await readers.runIfActive { [pool, numbers] in
             do {
                 return try pool.read { database in
-                    try body(Transaction(.sqlite(SQLiteConnection(database: database))))
+                    let connection = SQLiteConnection(
+                        database: database, number: numbers[database])
+                    return try body(Transaction(.sqlite(connection), isReading: true))
                 }
             } catch {
                 throw Self.translated(error)
