@@ -49,7 +49,12 @@ struct SnapshotTests {
             numberOf[word] = number
         }
         #expect(Set(numberOf.values).count > 5)
-        // Nothing was written meanwhile: one word for each connection at most.
+        // Nothing was written meanwhile: one word for each connection at most. A PostgreSQL server
+        // has other databases, whose transactions count as well.
+        guard engine == .sqlite else {
+            try store.close()
+            return try await database.remove()
+        }
         var words: Set<String> = []
         for _ in 0..<20 {
             words.insert(try #require(try await store.read { try $0.snapshot() }))
