@@ -120,17 +120,18 @@ class World:
     # Pages
 
     def page(self, server=None, *, width=1440, height=900, scheme="light", locale="en-US",
-             time_zone="UTC", touch=None, script=True, context=None):
+             time_zone="UTC", touch=None, script=True, context=None, state=None):
         """A page in a browser profile of its own (or in `context`, another page's
         `page.context`). Paths in `page.goto` are the server's. `width` 390 means a phone unless
-        `touch` says otherwise; `script=False` switches JavaScript off."""
+        `touch` says otherwise; `script=False` switches JavaScript off; `state` brings the cookies of another
+        page's `context.storage_state()`."""
         if context is None:
             phone = width <= 480 if touch is None else touch
             context = self._browser.new_context(
                 base_url=server.url if server else None, locale=locale, timezone_id=time_zone,
                 viewport={"width": width, "height": height}, color_scheme=scheme,
                 has_touch=phone, is_mobile=phone, java_script_enabled=script,
-                reduced_motion="reduce")
+                reduced_motion="reduce", storage_state=state)
             context.set_default_timeout(PAGE_MILLISECONDS)
             context.on("page", self._watch)
             self._contexts.append(context)
