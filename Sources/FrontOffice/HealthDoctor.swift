@@ -68,7 +68,7 @@ package struct Doctor: Sendable {
 
     private func resources() -> [Finding] {
         let (web, manager) = (configuration.resources.web, FileManager.default)
-        let wanted = ["styles", "scripts", "locales", "verticals", "widget/widget.js"]
+        let wanted = ["styles", "scripts", "locales", "verticals", "widget/parts"]
         let missing = wanted.filter { !manager.fileExists(atPath: web + "/" + $0) }
         guard missing.isEmpty else {
             return [

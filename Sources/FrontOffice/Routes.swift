@@ -63,7 +63,11 @@ extension Wiring {
                     (.init(type: .any), [.public, .maxAge(60), .mustRevalidate])
                 ])))
         router.get("/widget.js") { _, context in
-            var response = try await Self.file(web + "/widget/widget.js")
+            guard let script = WidgetScript.bytes(folder: web + "/widget/parts") else {
+                throw Refusal.notFound()
+            }
+            var response = Response(
+                status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(bytes: script)))
             response.headers[.contentType] = "text/javascript; charset=utf-8"
             // Any site may load the script; what it may do is decided per inbox and origin.
             if let name = HTTPField.Name("Cross-Origin-Resource-Policy") {

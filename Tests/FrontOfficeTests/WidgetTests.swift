@@ -290,3 +290,22 @@ struct WidgetTests {
         return list.data.first { $0["id"]?.string == message }?["status"]?.string
     }
 }
+
+@Suite("The chat button's script")
+struct WidgetScriptTests {
+    @Test func `is its parts in one, small enough for other people's pages`() async throws {
+        try await TestOffice.run(on: .sqlite) { office in
+            let answer = try await office.get("/widget.js")
+            #expect(answer.status == 200)
+            #expect(answer.headers[.contentType] == "text/javascript; charset=utf-8")
+            #expect(answer.text.utf8.count <= 30_000)
+            #expect(answer.text.hasPrefix("(() => {\n'use strict';\n"))
+            #expect(answer.text.hasSuffix("\n})();\n"))
+            let places = ["const WORDS", "function createClient", "const STYLES", "start("].map {
+                answer.text.firstRange(of: $0)?.lowerBound
+            }
+            #expect(!places.contains(nil))
+            #expect(places.compactMap(\.self) == places.compactMap(\.self).sorted())
+        }
+    }
+}

@@ -1,9 +1,13 @@
 // What the widget's tests share: its parts, a clock moved by hand, and an office in memory that
 // speaks the widget's protocol.
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { runInThisContext } from 'node:vm';
 
-export const source = readFileSync(new URL('widget.js', import.meta.url), 'utf8');
+const folder = new URL('parts/', import.meta.url);
+/** Put together as the server does it (WidgetScript.swift). */
+export const source = ["(() => {\n'use strict';\n", ...readdirSync(folder).sort()
+  .map((name) => readFileSync(new URL(name, folder), 'utf8').replace(/^\t+|^\n/gm, '')), '})();\n']
+  .join('');
 runInThisContext(source, { filename: 'widget.js' });
 export const parts = globalThis.__autosecretaryTest;
 
