@@ -50,9 +50,11 @@ extension Wiring {
         return (router, listing)
     }
 
-    private var calendars: CalendarFeedRoutes {
-        CalendarFeedRoutes(feeds: CalendarFeeds(store: store, ambient: ambient, tongues: tongues))
+    private var calendarFeeds: CalendarFeeds {
+        CalendarFeeds(store: store, ambient: ambient, tongues: tongues)
     }
+
+    private var calendars: CalendarFeedRoutes { CalendarFeedRoutes(feeds: calendarFeeds) }
 
     private func addAssets(to router: Router<WebContext>) {
         let web = configuration.resources.web
@@ -162,7 +164,7 @@ extension Wiring {
         PortalRoutes(
             store: store, ambient: ambient, accounts: accounts, people: people, catalog: catalog,
             appointments: appointments, guidance: guidance, inboxes: inboxes,
-            webhooks: webhooks, privacy: privacy
+            webhooks: webhooks, privacy: privacy, calendars: calendarFeeds
         ).add(to: router.group("/portal").add(middleware: PageAuthentication(gatekeeper, .account)))
         let onboarding = Onboarding(
             store: store, ambient: ambient, people: people, catalog: catalog)

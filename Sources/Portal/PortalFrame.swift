@@ -8,14 +8,14 @@ import WebShell
 enum Section: String, Sendable {
     case setup, today, week, inquiries
     case profile, hours, services, staff, resources, script, knowledge, replies, widget, members
-    case webhooks, contacts, audit, retention
+    case webhooks, calendars, contacts, audit, retention
     /// The list of settings, where there is no room for them in the menu.
     case settings
 
     static let daily: [Section] = [.today, .week, .inquiries]
     static let words: [Section] = [.knowledge, .script, .replies]
     static let business: [Section] = [.profile, .services, .hours, .staff, .resources]
-    static let connections: [Section] = [.widget, .webhooks, .members, .retention, .audit]
+    static let connections: [Section] = [.widget, .calendars, .webhooks, .members, .retention, .audit]
     static let allSettings = words + business + connections
 
     var isSetting: Bool { !Self.daily.contains(self) && self != .setup && self != .contacts }
@@ -37,6 +37,7 @@ enum Section: String, Sendable {
         case .replies: t("Ready replies")
         case .widget: t("Website chat")
         case .webhooks: t("Webhooks")
+        case .calendars: t("Calendar links")
         case .members: t("People with access")
         case .audit: t("Changes")
         case .retention: t("How long data is kept")
@@ -61,6 +62,7 @@ enum Section: String, Sendable {
         case .replies: "slash"
         case .widget: "code"
         case .webhooks: "external"
+        case .calendars: "calendar"
         case .members: "key"
         case .audit: "checks"
         case .retention: "lock"
@@ -81,6 +83,7 @@ enum Section: String, Sendable {
         case .replies: t("Texts that we send with a shortcut")
         case .widget: t("The chat on your site")
         case .contacts: t("Who they are, and what is kept of them")
+        case .calendars: t("Your bookings in the calendar of a telephone or computer")
         case .webhooks: t("Programs of yours that hear what happens here")
         case .members: t("Who may sign in here")
         case .audit: t("Who changed what, and when")

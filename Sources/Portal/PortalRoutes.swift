@@ -22,11 +22,13 @@ package struct PortalRoutes: Sendable {
     let inboxes: InboxDirectory
     let webhooks: WebhookDirectory
     let privacy: PrivacyOffice
+    let calendars: CalendarFeeds
 
     package init(
         store: Store, ambient: Ambient, accounts: AccountDirectory, people: PeopleDirectory,
         catalog: Catalog, appointments: AppointmentBook, guidance: GuidanceBook,
-        inboxes: InboxDirectory, webhooks: WebhookDirectory, privacy: PrivacyOffice
+        inboxes: InboxDirectory, webhooks: WebhookDirectory, privacy: PrivacyOffice,
+        calendars: CalendarFeeds
     ) {
         self.store = store
         self.ambient = ambient
@@ -38,6 +40,7 @@ package struct PortalRoutes: Sendable {
         self.inboxes = inboxes
         self.webhooks = webhooks
         self.privacy = privacy
+        self.calendars = calendars
     }
 
     /// `group` is `/portal`, behind the sign-in of accounts' members.
@@ -60,6 +63,7 @@ package struct PortalRoutes: Sendable {
         addRetention(to: business)
         addWidget(to: business)
         addWebhooks(to: business)
+        addCalendars(to: business)
     }
 
     private func addEntrance(to group: RouterGroup<WebContext>) {

@@ -158,6 +158,44 @@ struct PortalFormTests {
         }
     }
 
+    @Test func `make a calendar link, show it once, and revoke it`() async throws {
+        try await TestOffice.run(on: .sqlite) { office in
+            let account = try await office.makeAccount("mane")
+            let other = try await office.makeAccount("other")
+            let mia = try await office.call(.post, "/accounts/\(account)/staff", ["name": "Mia"])
+            let owner = try await PortalBrowser.signIn(.owner, of: account, in: office)
+            #expect(try await owner.get("/portal/mane/calendars").text.contains("No links yet"))
+            let made = try await owner.post(
+                "/portal/mane/calendars/new", [("staff_id", mia.id), ("detail", "busy")])
+            #expect(made.status == 200, "\(made.text)")
+            let start = try #require(made.text.firstRange(of: "/api/v1/calendars/"))
+            let path = String(made.text[start.lowerBound...].prefix { $0 != "<" })
+            #expect(try await office.get(path).status == 200)
+            let list = try await owner.get("/portal/mane/calendars")
+            #expect(list.text.contains("Mia") && !list.text.contains(path))
+
+            let wrong = try await owner.post(
+                "/portal/mane/calendars/new", [("staff_id", "stf_none"), ("detail", "full")])
+            #expect(wrong.status == 422)
+            #expect(wrong.text.contains("id=\"e-staff_id\""))
+
+            let id = try await office.call(.get, "/accounts/\(account)/calendar_feeds")
+                .data[0]["id"]?.string ?? ""
+            // Another business's address does not revoke it, nor do people without the right.
+            let stranger = try await PortalBrowser.signIn(.owner, of: other, in: office)
+            #expect(
+                try await stranger.post("/portal/other/calendars/\(id)/revoke", []).status == 404)
+            let staff = try await PortalBrowser.signIn(.staff, of: account, in: office)
+            #expect(try await staff.get("/portal/mane/calendars").status == 403)
+            #expect(
+                try await staff.post("/portal/mane/calendars/\(id)/revoke", []).status == 403)
+            #expect(try await office.get(path).status == 200)
+            let gone = try await owner.post("/portal/mane/calendars/\(id)/revoke", [])
+            #expect(gone.status == 303, "\(gone.text)")
+            #expect(try await office.get(path).status == 404)
+        }
+    }
+
     @Test func `make a chat widget and show its line`() async throws {
         try await TestOffice.run(on: .sqlite) { office in
             let account = try await office.makeAccount("mane")

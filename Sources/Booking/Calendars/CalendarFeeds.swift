@@ -65,13 +65,16 @@ package struct CalendarFeeds: Sendable {
         }
     }
 
-    /// Nobody reads anything at its address any more.
-    package func revoke(_ id: CalendarFeedID, by actor: Actor) async throws {
+    /// Nobody reads anything at its address any more. `account`: the one that is meant, where a
+    /// page says it.
+    package func revoke(
+        _ id: CalendarFeedID, of account: AccountID? = nil, by actor: Actor
+    ) async throws {
         let ambient = ambient
         try await store.write { tx in
-            guard let feed = try CalendarFeedQueries.feed(id, in: tx) else {
-                throw Refusal.notFound()
-            }
+            guard let feed = try CalendarFeedQueries.feed(id, in: tx),
+                account ?? feed.account == feed.account
+            else { throw Refusal.notFound() }
             try actor.require(.manageAccount, in: feed.account)
             try CalendarFeedQueries.delete(feed, in: tx)
             try Self.raise("calendar_feed.revoked", feed, ambient, tx)
