@@ -212,18 +212,10 @@ extension ControlRoutes {
     private func handedLink(
         _ call: ControlCall, _ account: Account, _ name: String, _ link: OneTimeLink.Handed
     ) -> Page {
-        let isReset = link.purpose == .reset
-        let title = isReset ? t("Link for a new password") : t("Invitation")
-        let note: Phrase =
-            isReset
-            ? t("It works once, for an hour. Hand it to \(name) yourself.")
-            : t("It works once, for seven days. Hand it to \(name) yourself.")
-        let content: HTML = """
-            \(Self.back(account, all: true))\(ControlParts.head(title, note))
-            <section class="card"><div class="card-body stack stack-tight"><label class="label" for="link">\(t("The link; it is not shown again"))</label>
-            <input class="input" id="link" value="\(call.request.origin + link.path)" readonly></div>
-            <div class="card-foot"><a class="btn" href="\(Self.path(account))">\(t("Who signs in for it"))</a></div></section>
-            """
-        return ControlFrame(call, .businesses, title, content).page
+        let content =
+            Self.back(account, all: true) + ControlParts.head(link.title, link.note(for: name))
+            + ControlParts.shownOnce(
+                call.request.origin + link.path, next: t("Who signs in for it"), Self.path(account))
+        return ControlFrame(call, .businesses, link.title, content).page
     }
 }

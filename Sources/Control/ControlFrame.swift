@@ -85,6 +85,15 @@ enum ControlParts {
         """
     }
 
+    /// An address to hand over now, and where to go on.
+    static func shownOnce(_ address: String, next: Phrase, _ path: String) -> HTML {
+        """
+        <section class="card"><div class="card-body stack stack-tight"><label class="label" for="link">\(t("The link; it is not shown again"))</label>
+        <input class="input" id="link" value="\(address)" readonly></div>
+        <div class="card-foot"><a class="btn" href="\(url: path)">\(next)</a></div></section>
+        """
+    }
+
     static func alert(_ state: FormState) -> HTML {
         guard let text = state.alert else { return HTML() }
         return """

@@ -251,18 +251,10 @@ extension ControlRoutes {
     private func handed(
         _ call: ControlCall, _ user: User, _ link: OneTimeLink.Handed
     ) -> Page {
-        let address = call.request.origin + link.path
-        let isReset = link.purpose == .reset
-        let note: Phrase =
-            isReset
-            ? t("It works once, for an hour. Hand it to \(user.name) yourself.")
-            : t("It works once, for seven days. Hand it to \(user.name) yourself.")
-        let content: HTML = """
-            \(ControlParts.head(isReset ? t("Link for a new password") : t("Invitation"), note))
-            <section class="card"><div class="card-body stack stack-tight"><label class="label" for="link">\(t("The link; it is not shown again"))</label>
-            <input class="input" id="link" value="\(address)" readonly></div>
-            <div class="card-foot"><a class="btn" href="/control/people">\(t("Everybody"))</a></div></section>
-            """
-        return ControlFrame(call, .people, t("Invitation"), content).page
+        let content =
+            ControlParts.head(link.title, link.note(for: user.name))
+            + ControlParts.shownOnce(
+                call.request.origin + link.path, next: t("Everybody"), "/control/people")
+        return ControlFrame(call, .people, link.title, content).page
     }
 }

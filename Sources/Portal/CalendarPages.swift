@@ -152,7 +152,7 @@ struct CalendarAddressPage: Sendable {
         let content: HTML = """
             \(Parts.back(visit, .calendars))\(Parts.head(title, t("In your calendar program choose “Subscribe to a calendar” or “Add by address”, and paste it there.")))
             <div class="card card-body"><p class="small">\(t("The link; it is not shown again"))</p>
-            <div class="snippet snippet-secret"><pre><code data-copy-text>\(address)</code></pre><button class="btn btn-small" type="button" data-copy hidden>\(Parts.icon("copy"))\(t("Copy"))</button></div></div>
+            \(Parts.secret(address))</div>
             """
         return PortalFrame(
             visit: visit, section: .calendars, title: title, content: content, isNarrow: true

@@ -77,7 +77,7 @@ extension PortalRoutes {
     ) async throws -> Response {
         let address = call.origin + link.path
         return try await read(call, requiring: .manageAccount) { visit, _ in
-            HandedLinkPage(visit: visit, name: name, address: address, purpose: link.purpose).page
+            HandedLinkPage(visit: visit, name: name, address: address, link: link).page
         }.response()
     }
 
@@ -233,22 +233,16 @@ struct HandedLinkPage: Sendable {
     var visit: Visit
     var name: String
     var address: String
-    var purpose: OneTimeLink.Purpose
+    var link: OneTimeLink.Handed
 
     var page: Page {
-        let isReset = purpose == .reset
-        let title = isReset ? t("Link for a new password") : t("Invitation")
-        let note: Phrase =
-            isReset
-            ? t("It works once, for an hour. Hand it to \(name) yourself.")
-            : t("It works once, for seven days. Hand it to \(name) yourself.")
         let content: HTML = """
-            \(Parts.back(visit, .members))\(Parts.head(title, note))
+            \(Parts.back(visit, .members))\(Parts.head(link.title, link.note(for: name)))
             <div class="card card-body"><p class="small">\(t("The link; it is not shown again"))</p>
-            <div class="snippet snippet-secret"><pre><code data-copy-text>\(address)</code></pre><button class="btn btn-small" type="button" data-copy hidden>\(Parts.icon("copy"))\(t("Copy"))</button></div></div>
+            \(Parts.secret(address))</div>
             """
         return PortalFrame(
-            visit: visit, section: .members, title: title, content: content, isNarrow: true
+            visit: visit, section: .members, title: link.title, content: content, isNarrow: true
         ).page
     }
 }
