@@ -152,10 +152,12 @@ extension AppointmentBook {
     package func cancelComing(
         of contact: ContactID, in account: AccountID, by actor: Actor, in tx: Transaction
     ) throws {
-        let coming = try AppointmentQueries.coming(
-            of: contact, in: account, after: ambient.now(), in: tx)
-        try prepare(Set(coming.flatMap(\.parties)), of: account, in: tx)
-        for var appointment in coming {
+        func coming() throws -> [Appointment] {
+            try AppointmentQueries.coming(of: contact, in: account, after: ambient.now(), in: tx)
+        }
+        try prepare(Set(coming().flatMap(\.parties)), of: account, in: tx)
+        // Read again under the locks: somebody may have cancelled one meanwhile.
+        for var appointment in try coming() {
             try settle(&appointment, .canceled, "appointment.canceled", by: actor, in: tx) {
                 $0.canceledAt = $1
             }

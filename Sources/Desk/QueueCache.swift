@@ -12,6 +12,7 @@ final class QueueCache: Sendable {
     private let moments = Mutex<[QueueMoment]>([])
 
     func moment(for actor: Actor, in tx: Transaction) throws -> QueueMoment {
+        guard actor.isOffice else { throw Refusal.forbidden() }
         let snapshot = try tx.snapshot()
         let known = moments.withLock { moments in
             moments.first { $0.snapshot == snapshot && snapshot != nil }

@@ -13,6 +13,8 @@ extension AppointmentBook {
         _ request: BookingRequest, _ recurrence: Recurrence, of owner: Account,
         for contact: ContactID, by actor: Actor, in tx: Transaction
     ) throws -> BookedSeries {
+        let roster = try Roster(of: owner, in: tx)
+        try prepareSeries(request, roster, in: tx)
         var held: Appointment?
         if let hold = request.hold { held = try take(hold, for: request, in: owner.id, in: tx) }
         var wanted = request
@@ -21,8 +23,7 @@ extension AppointmentBook {
         guard let first = request.start ?? held?.start else {
             throw Refusal.invalid("start", "required", "is required.")
         }
-        let zone = try Roster(of: owner, in: tx).zone
-        let starts = try Self.starts(of: recurrence, from: first, in: zone)
+        let starts = try Self.starts(of: recurrence, from: first, in: roster.zone)
         var series = BookedSeries(id: SeriesID(from: ambient), rule: recurrence.rule.text)
         try SeriesQueries.insert(series.id, series.rule, of: owner.id, at: ambient.now(), in: tx)
         for start in starts {
@@ -47,6 +48,22 @@ extension AppointmentBook {
             throw Self.refusal(of: series, starts.count)
         }
         return series
+    }
+
+    /// Locks at once whoever may serve any of the visits: two series that lock them one by one
+    /// could wait for each other.
+    private func prepareSeries(
+        _ request: BookingRequest, _ roster: Roster, in tx: Transaction
+    ) throws {
+        let (account, now) = (roster.account.id, ambient.now())
+        let held = try request.hold.flatMap {
+            try AppointmentQueries.appointment($0, of: account, now: now, in: tx)
+        }
+        guard let id = request.service ?? held?.service,
+            let service = try ServiceQueries.service(id, of: account, in: tx)
+        else { return }
+        let parties = Diary(of: service, roster, now: now).parties.union(held?.parties ?? [])
+        try prepare(parties, of: account, in: tx)
     }
 
     private static func starts(
@@ -94,7 +111,16 @@ extension AppointmentBook {
     ) async throws -> (appointment: Appointment, others: [AppointmentID]) {
         let book = self
         return try await store.write { tx in
-            var appointment = try book.locked(id, for: actor, expecting: version, in: tx)
+            func coming(_ appointment: Appointment) throws -> [Appointment] {
+                guard let series = appointment.series else { return [] }
+                return try SeriesQueries.coming(
+                    of: series, account: appointment.account, from: appointment.start, in: tx
+                ).filter { $0.id != id }
+            }
+            let seen = try Self.appointment(id, for: actor, ambient: book.ambient, in: tx)
+            var appointment = try book.locked(
+                id, for: actor, with: Set(coming(seen).flatMap(\.parties)), expecting: version,
+                in: tx)
             guard appointment.status == .confirmed || appointment.status == .pending else {
                 throw Self.settled(appointment)
             }
@@ -108,16 +134,10 @@ extension AppointmentBook {
                 }
             }
             var others: [AppointmentID] = []
-            if let series = appointment.series {
-                let coming = try SeriesQueries.coming(
-                    of: series, account: appointment.account, from: appointment.start, in: tx
-                ).filter { $0.id != id }
-                try book.prepare(
-                    Set(coming.flatMap(\.parties)), of: appointment.account, in: tx)
-                for var other in coming {
-                    try cancel(&other, following: 0)
-                    others.append(other.id)
-                }
+            // Read again under the locks.
+            for var other in try coming(appointment) {
+                try cancel(&other, following: 0)
+                others.append(other.id)
             }
             try cancel(&appointment, following: others.isEmpty ? nil : others.count)
             return (appointment, others)
