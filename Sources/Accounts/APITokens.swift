@@ -22,16 +22,7 @@ package struct APIToken: Sendable, Equatable {
 extension Gatekeeper {
     /// The person behind a bearer token, limited to its scopes.
     package func bearer(_ token: String) async throws -> Actor? {
-        let hash = secretHash(token)
-        return try await store.read { tx in
-            guard let found = try PeopleQueries.token(hash: hash, in: tx),
-                found.user.isActive
-            else { return nil }
-            var actor = Self.actor(found.user, found.memberships)
-            actor.scopes = found.scopes
-            actor.origin = Origin(.token, token: found.id)
-            return actor
-        }
+        try await find(SignInKey(token: token))?.actor
     }
 
     /// Makes an API token of a user; the answer is the only time it is seen.

@@ -27,35 +27,60 @@ package struct APIAuthentication: RouterMiddleware {
         _ request: Request, context: WebContext,
         next: (Request, WebContext) async throws -> Response
     ) async throws -> Response {
-        var context = context
+        guard let key = try Self.key(of: request) else { return try await next(request, context) }
+        if request.onlyAsks, let check = SignInCheck(key, by: gatekeeper) {
+            let response = try await check.response {
+                try await next(request, Self.admit(check.found, request, context))
+            }
+            if let response { return response }
+        }
+        guard let found = try await gatekeeper.find(key, onlyAsks: request.onlyAsks) else {
+            if key.kind == nil { throw Refusal.unauthenticated("This token is not valid.") }
+            return try await next(request, context)
+        }
+        return try await next(request, Self.admit(found, request, context))
+    }
+
+    /// What the request shows; nil: nothing.
+    private static func key(of request: Request) throws -> SignInKey? {
         if let header = request.headers[.authorization] {
             let parts = header.split(separator: " ", maxSplits: 1)
-            guard parts.count == 2, parts[0].lowercased() == "bearer",
-                var actor = try await gatekeeper.bearer(String(parts[1]))
-            else { throw Refusal.unauthenticated("This token is not valid.") }
-            let token = actor.origin.token
-            actor.origin = Origin(.token, request, context)
-            actor.origin.token = token
-            context.actor = actor
-        } else if let kind = Self.sessionKind(request),
-            let cookie = Cookies.value(kind.cookie, in: request),
-            let (found, session) = try await gatekeeper.session(kind, cookie: cookie)
-        {
-            if request.method != .get, request.method != .head {
-                let sent = HTTPField.Name("X-CSRF-Token").flatMap { request.headers[$0] }
-                guard sent == session.csrf else {
-                    throw Refusal.forbidden("The request did not come from our page.")
-                }
+            guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+                throw Refusal.unauthenticated("This token is not valid.")
             }
-            if session.needsSecondFactor {
-                throw Refusal(
-                    .forbidden, code: "second_factor_required",
-                    "The office asks for a second factor. Set yours up first.")
-            }
-            context.actor = found.limited(to: kind).coming(from: Origin(.browser, request, context))
-            context.session = session
+            return SignInKey(token: String(parts[1]))
         }
-        return try await next(request, context)
+        guard let kind = sessionKind(request),
+            let cookie = Cookies.value(kind.cookie, in: request)
+        else { return nil }
+        return SignInKey(kind, cookie: cookie)
+    }
+
+    private static func admit(
+        _ found: FoundSignIn, _ request: Request, _ context: WebContext
+    ) throws -> WebContext {
+        var (context, actor) = (context, found.actor)
+        guard let session = found.session else {
+            actor.origin = Origin(.token, request, context)
+            actor.origin.token = found.actor.origin.token
+            context.actor = actor
+            return context
+        }
+        if request.method != .get, request.method != .head {
+            let sent = HTTPField.Name("X-CSRF-Token").flatMap { request.headers[$0] }
+            guard sent == session.csrf else {
+                throw Refusal.forbidden("The request did not come from our page.")
+            }
+        }
+        if session.needsSecondFactor {
+            throw Refusal(
+                .forbidden, code: "second_factor_required",
+                "The office asks for a second factor. Set yours up first.")
+        }
+        context.actor = actor.limited(to: session.kind).coming(
+            from: Origin(.browser, request, context))
+        context.session = session
+        return context
     }
 
     private static func sessionKind(_ request: Request) -> SessionKind? {
@@ -81,17 +106,44 @@ package struct PageAuthentication: RouterMiddleware {
         _ request: Request, context: WebContext,
         next: (Request, WebContext) async throws -> Response
     ) async throws -> Response {
-        guard let cookie = Cookies.value(kind.cookie, in: request),
-            let (actor, session) = try await gatekeeper.session(kind, cookie: cookie)
-        else { return try SignInDetour.response(to: request) }
+        guard let cookie = Cookies.value(kind.cookie, in: request) else {
+            return try SignInDetour.response(to: request)
+        }
+        let key = SignInKey(kind, cookie: cookie)
+        if request.onlyAsks, let check = SignInCheck(key, by: gatekeeper) {
+            let response = try await check.response {
+                try await admit(check.found, request, context, next)
+            }
+            if let response { return response }
+        }
+        guard let found = try await gatekeeper.find(key, onlyAsks: request.onlyAsks) else {
+            return try SignInDetour.response(to: request)
+        }
+        return try await admit(found, request, context, next)
+    }
+
+    private func admit(
+        _ found: FoundSignIn, _ request: Request, _ context: WebContext,
+        _ next: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        guard let session = found.session else { throw Refusal.unauthenticated() }
         if session.needsSecondFactor {
             guard request.method == .get else { throw Refusal.forbidden() }
             return .redirect("/me/second-factor?kind=\(kind.rawValue)")
         }
         var context = context
-        context.actor = actor.limited(to: kind).coming(from: Origin(.browser, request, context))
+        context.actor = found.actor.limited(to: kind).coming(
+            from: Origin(.browser, request, context))
         context.session = session
         return try await next(request, context)
+    }
+}
+
+extension Request {
+    /// It changes nothing, and its answer has an end.
+    fileprivate var onlyAsks: Bool {
+        (method == .get || method == .head)
+            && headers[.accept]?.contains("text/event-stream") != true
     }
 }
 

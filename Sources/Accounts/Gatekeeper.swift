@@ -11,6 +11,7 @@ package struct Gatekeeper: Sendable {
     /// The second step of signing in.
     package let factors: SecondFactors
     let brake: SignInBrake
+    let recent = RecentSignIns()
     /// Wrong codes of one sign-in; then it begins anew.
     private let codesPerSignIn = Throttle(limit: 5, per: .seconds(1200))
 
@@ -140,46 +141,32 @@ package struct Gatekeeper: Sendable {
         try await store.write { tx in try PeopleQueries.endSession(hash: session.storedID, in: tx) }
     }
 
-    /// How old the note of a session's last use may be.
-    private static let touchMilliseconds: Int64 = 300_000
-
     /// The person behind a session cookie; nil when it is unknown, expired, idle for too long or
     /// shut out. `isVisit`: somebody did something, an open page that listens does not count.
     package func session(
         _ kind: SessionKind, cookie: String, isVisit: Bool = true
     ) async throws -> (Actor, BrowserSession)? {
-        let (hash, now) = (secretHash(cookie), ambient.now())
-        let found = try await store.read { tx -> (Actor, BrowserSession, Instant)? in
-            guard
-                let session = try PeopleQueries.session(
-                    hash: hash, kind: kind, now: now,
-                    idleSince: now.advanced(bySeconds: -kind.idleSeconds), in: tx),
-                session.user.isActive
-            else { return nil }
-            let user = session.user
-            let actor = Self.actor(user, session.memberships)
-            guard try Self.belongs(actor, kind, now, tx) else { return nil }
-            var browser = BrowserSession(kind: kind, csrf: session.csrf, storedID: hash)
-            if kind == .office, !user.hasSecondFactor {
-                browser.needsSecondFactor = OfficeSettings.requiresSecondFactor(session.security)
-            }
-            return (actor, browser, session.seenAt)
-        }
-        guard let (actor, session, seenAt) = found else { return nil }
-        if isVisit, now.milliseconds - seenAt.milliseconds >= Self.touchMilliseconds {
-            try await store.write { tx in
-                try PeopleQueries.touchSession(hash: hash, at: now, in: tx)
-            }
-        }
-        return (actor, session)
+        let found = try await find(SignInKey(kind, cookie: cookie), isVisit: isVisit)
+        guard let found, let session = found.session else { return nil }
+        return (found.actor, session)
     }
 
-    private static func belongs(
-        _ actor: Actor, _ kind: SessionKind, _ now: Instant, _ tx: Transaction
-    ) throws -> Bool {
-        if kind == .office { return actor.isOffice }
-        if !actor.memberships.isEmpty { return true }
-        return try LinkQueries.isAwaited(actor.user, now: now, in: tx)
+    /// `onlyAsks`: more such requests will come, and what was found is kept for them.
+    func find(
+        _ key: SignInKey, isVisit: Bool = true, onlyAsks: Bool = false
+    ) async throws -> FoundSignIn? {
+        let now = ambient.now()
+        let found = try await store.read(knowingSnapshot: onlyAsks) { [recent] tx in
+            let found = try key.find(at: now, in: tx)
+            if onlyAsks { recent.note(found, for: key, seenAs: try tx.snapshot()) }
+            return found
+        }
+        if isVisit, let found, now >= found.touchFrom {
+            try await store.write { tx in
+                try PeopleQueries.touchSession(hash: key.hash, at: now, in: tx)
+            }
+        }
+        return found
     }
 
     package static func actor(_ user: User, in tx: Transaction) throws -> Actor {

@@ -115,11 +115,11 @@ extension PeopleQueries {
         hash: String, kind: SessionKind, now: Instant, idleSince: Instant, in tx: Transaction
     ) throws -> (
         user: User, memberships: [AccountID: Role], csrf: String, seenAt: Instant,
-        security: JSONValue
+        expiresAt: Instant, security: JSONValue
     )? {
         let found = try tx.all(
             """
-            SELECT \(signInColumns), sessions.csrf, sessions.seen_at,
+            SELECT \(signInColumns), sessions.csrf, sessions.seen_at, sessions.expires_at,
                 (SELECT value FROM settings WHERE settings.key = 'security')
             FROM sessions
             JOIN users ON users.id = sessions.user_id
@@ -130,10 +130,13 @@ extension PeopleQueries {
         ) { row in
             (
                 try readSignIn(row), try row.text(signInColumnCount),
-                try row.instant(signInColumnCount + 1), try row.json(signInColumnCount + 2)
+                try row.instant(signInColumnCount + 1), try row.instant(signInColumnCount + 2),
+                try row.json(signInColumnCount + 3)
             )
         }
-        return found.first.map { ($0.0.user, memberships(found.map(\.0)), $0.1, $0.2, $0.3) }
+        return found.first.map {
+            ($0.0.user, memberships(found.map(\.0)), $0.1, $0.2, $0.3, $0.4)
+        }
     }
 
     /// The session was used, at most one write a few minutes.

@@ -66,7 +66,7 @@ struct DeskFrame {
     var page: Page {
         Page(
             title: t("Desk · Autosecretary").text, bodyClass: "desk-page",
-            content: "\(topBar)\(panes)\(tabBar)\(keys)",
+            content: "\(topBar)\(panes)\(Self.foot.html)",
             scripts: ["desk/desk.js", "lib/app.js", "lib/sign-out.js"], facts: ["session": "office", "csrf": csrf],
             app: .desk)
     }
@@ -112,7 +112,9 @@ struct DeskFrame {
         """
     }
 
-    private var tabBar: HTML {
+    private static let foot = InEachLanguage { tabBar + keys }
+
+    private static var tabBar: HTML {
         """
         <nav class="tabbar desk-tabbar" aria-label="\(t("Panes"))">
         <button class="only-phone" type="button" data-act="back">\(DeskParts.largeIcon("inbox"))\(t("Queue"))</button>
@@ -123,7 +125,7 @@ struct DeskFrame {
     }
 
     /// The keyboard map, on `?`.
-    private var keys: HTML {
+    private static var keys: HTML {
         let map: [(Phrase, Phrase)] = [
             ("1 – 9", t("Open that conversation of the queue")), ("J  U", t("Next, previous")),
             ("R", t("Reply")), ("N", t("Private note")), ("/", t("In the reply: canned responses")),

@@ -34,7 +34,9 @@ package struct DeskRoutes: Sendable {
             }
             let now = ambient.now()
             return try await store.read { tx in
-                try queue(actor, filter ?? .all, now, tx)
+                QueuePane(
+                    moment: try cache.moment(for: actor, in: tx), me: actor.user, now: now,
+                    filter: filter ?? .all)
             }.html.response()
         }
         group.get("conversations/:id/thread") { _, context in
@@ -78,22 +80,19 @@ package struct DeskRoutes: Sendable {
         let (actor, now) = (try Self.agent(context), ambient.now())
         // Only reading happens in there; what is read is written down here, in the language of
         // whoever asked.
-        let (duty, cursor, queue, thread, side) = try await store.read { tx in
-            let duty = try tx.all(
-                """
-                SELECT id FROM users
-                WHERE is_on_duty = 1 AND is_active = 1 AND office_role IS NOT NULL
-                """
-            ) { try $0.id(0, UserID.self) }
+        let (frame, queue, thread, side) = try await store.read(knowingSnapshot: true) { tx in
+            let moment = try cache.moment(for: actor, in: tx)
             return (
-                duty, try EventLog.head(in: tx), try self.queue(actor, .all, now, tx),
+                try moment.frame(in: tx),
+                QueuePane(moment: moment, me: actor.user, now: now, filter: .all),
                 try selected.map { try Self.thread($0, actor, now, tx) },
                 try selected.map { try self.side($0, actor, now, tx) }
             )
         }
         return DeskFrame(
-            actor: actor, csrf: context.session?.csrf ?? "", isOnDuty: duty.contains(actor.user),
-            onDutyCount: duty.count, cursor: cursor, selected: selected?.text, queue: queue.html,
+            actor: actor, csrf: context.session?.csrf ?? "",
+            isOnDuty: frame.onDuty.contains(actor.user), onDutyCount: frame.onDuty.count,
+            cursor: frame.cursor, selected: selected?.text, queue: queue.html,
             thread: thread?.html ?? Self.nothingOpen, side: side?.html ?? Self.noSide
         ).page.response()
     }
@@ -108,14 +107,6 @@ package struct DeskRoutes: Sendable {
 
     private static var noSide: HTML {
         "<div class=\"pane-scroll\">\(DeskParts.empty("building", t("Business and client"), t("When you open a conversation, its business’s script, prices and hours appear here, and the client’s card.")))</div>"
-    }
-
-    private func queue(
-        _ actor: Actor, _ filter: QueuePane.Filter, _ now: Instant, _ tx: Transaction
-    ) throws -> QueuePane {
-        QueuePane(
-            moment: try cache.moment(for: actor, in: tx), me: actor.user, now: now,
-            filter: filter)
     }
 
     private func thread(

@@ -39,10 +39,25 @@ final class QueueMoment: Sendable {
         var isLate: Bool
     }
 
+    /// What the desk says around the queue.
+    struct Frame: Sendable {
+        var onDuty: Set<UserID>
+        /// The number of the last event.
+        var cursor: Int64
+    }
+
     private struct Rows {
         var language = Language.english
         var slice: Int64 = -1
         var rows: [Row] = []
+        var panes: [Reader: HTML] = [:]
+    }
+
+    /// Who reads the queue how.
+    private struct Reader: Hashable {
+        /// nil: somebody who has none of it, to whom it looks as to all such.
+        var user: UserID?
+        var filter: QueuePane.Filter
     }
 
     /// Ages are said in minutes; so long may one be behind.
@@ -51,16 +66,53 @@ final class QueueMoment: Sendable {
     let snapshot: String?
     let items: [ConversationSummary]
     private let written = Mutex(Rows())
+    private let around = Mutex<Frame?>(nil)
 
     init(snapshot: String?, items: [ConversationSummary]) {
         self.snapshot = snapshot
         self.items = items
     }
 
+    /// The whole queue for one reader, written by `write` from the rows.
+    func pane(
+        for user: UserID, _ filter: QueuePane.Filter, at now: Instant, _ write: ([Row]) -> HTML
+    ) -> HTML {
+        let owns = items.contains { $0.conversation.assignee == user }
+        let reader = Reader(user: owns ? user : nil, filter: filter)
+        let (language, slice) = Self.time(now)
+        let known = written.withLock { written in
+            written.language == language && written.slice == slice ? written.panes[reader] : nil
+        }
+        if let known { return known }
+        let html = write(rows(at: now))
+        written.withLock { written in
+            guard written.language == language, written.slice == slice else { return }
+            written.panes[reader] = html
+        }
+        return html
+    }
+
+    private static func time(_ now: Instant) -> (Language, Int64) {
+        (Tongue.current.language, now.milliseconds / sliceMilliseconds)
+    }
+
+    /// `tx` is one that sees this moment.
+    func frame(in tx: Transaction) throws -> Frame {
+        if let known = around.withLock({ $0 }) { return known }
+        let duty = try tx.all(
+            """
+            SELECT id FROM users
+            WHERE is_on_duty = 1 AND is_active = 1 AND office_role IS NOT NULL
+            """
+        ) { try $0.id(0, UserID.self) }
+        let frame = Frame(onDuty: Set(duty), cursor: try EventLog.head(in: tx))
+        around.withLock { $0 = frame }
+        return frame
+    }
+
     /// In the order of `items`, in the reader's language.
-    func rows(at now: Instant) -> [Row] {
-        let language = Tongue.current.language
-        let slice = now.milliseconds / Self.sliceMilliseconds
+    private func rows(at now: Instant) -> [Row] {
+        let (language, slice) = Self.time(now)
         let known = written.withLock { written in
             written.language == language && written.slice == slice ? written.rows : nil
         }

@@ -14,8 +14,10 @@ struct QueuePane {
     var now: Instant
     var filter: Filter
 
-    var html: HTML {
-        let (items, rows) = (moment.items, moment.rows(at: now))
+    var html: HTML { moment.pane(for: me, filter, at: now, written) }
+
+    private func written(_ rows: [QueueMoment.Row]) -> HTML {
+        let items = moment.items
         // By their places: whole rows are too large to be moved about.
         var (mine, free, others) = ([Int](), [Int](), [Int]())
         for place in items.indices {

@@ -116,13 +116,18 @@ extension JSONValue {
     /// Escapes per RFC 8259, and `<` too so that the text may stand inside an HTML script element.
     static func write(string: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
-        defer { output.append(UInt8(ascii: "\"")) }
-        let isPlain = string.utf8.allSatisfy {
+        var string = string
+        string.withUTF8 { escape($0, to: &output) }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private static func escape(_ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
+        let isPlain = text.allSatisfy {
             $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
                 && $0 != UInt8(ascii: "<")
         }
-        if isPlain { return output.append(contentsOf: string.utf8) }
-        for byte in string.utf8 {
+        if isPlain { return output.append(contentsOf: text) }
+        for byte in text {
             switch byte {
             case UInt8(ascii: "\""): output.append(contentsOf: #"\""#.utf8)
             case UInt8(ascii: "\\"): output.append(contentsOf: #"\\"#.utf8)

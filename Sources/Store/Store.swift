@@ -39,6 +39,13 @@ package final class Store: Sendable {
     /// there (that a request was carried out) is true exactly when the rest is.
     @TaskLocal package static var rider: Rider?
 
+    /// Looks at the first transaction that the current task opens.
+    @TaskLocal package static var prelude: (any Prelude)?
+
+    private static var openPrelude: (any Prelude)? {
+        prelude.flatMap { $0.isOpen ? $0 : nil }
+    }
+
     /// What a commit brought that somebody may be waiting for.
     package struct Committed: Sendable, Equatable {
         package var hasEvents: Bool
@@ -85,9 +92,10 @@ package final class Store: Sendable {
         for listener in listeners.withLock({ $0 }) { listener(committed) }
     }
 
-    /// One consistent snapshot for all the queries of the closure.
+    /// One consistent snapshot for all the queries of the closure. `knowingSnapshot`: its word will
+    /// be asked for, and comes with the first answer.
     package func read<T: Sendable>(
-        waiting patience: Duration = patience,
+        waiting patience: Duration = patience, knowingSnapshot: Bool = false,
         _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         let started = ContinuousClock.now
@@ -95,14 +103,20 @@ package final class Store: Sendable {
         // Closures run on threads of their own; what they say must be in the caller's language.
         let tongue = Tongue.current
         let statement = watch.withLock { $0.statement }
+        let prelude = Self.openPrelude
         let spoken: @Sendable (Transaction) throws -> T = { tx in
             tx.watcher = statement
+            tx.prelude = prelude
             return try Tongue.$current.withValue(tongue) { try body(tx) }
         }
-        return try await patiently(patience) { [engine] deadline in
+        let asks = knowingSnapshot || prelude != nil
+        return try await patiently(patience) { [engine] deadline, attempt in
             switch engine {
             case .sqlite(let engine): try await engine.read(spoken)
-            case .postgres(let engine): try await engine.read(until: deadline, spoken)
+            case .postgres(let engine):
+                try await engine.read(
+                    until: deadline, asking: !asks ? .never : attempt == 0 ? .early : .withFirst,
+                    spoken)
             }
         }
     }
@@ -119,19 +133,21 @@ package final class Store: Sendable {
         let tongue = Tongue.current
         let started = ContinuousClock.now
         let statement = watch.withLock { $0.statement }
+        let prelude = Self.openPrelude
         let whole: @Sendable (Transaction.Connection) throws -> (T, Committed, [Event]) = {
             connection in
             let tx = Transaction(connection) { event, tx in
                 for reaction in reactions { try reaction(event, tx) }
             }
             tx.watcher = statement
+            tx.prelude = prelude
             let value = try Tongue.$current.withValue(tongue) { try body(tx) }
             try rider?(tx)
             if !tx.raised.isEmpty { try EventLog.append(tx.raised, in: tx) }
             let committed = Committed(hasEvents: !tx.raised.isEmpty, hasWork: tx.wakesWorkers)
             return (value, committed, tx.raised)
         }
-        let (value, committed, events) = try await patiently(patience) { [engine] deadline in
+        let (value, committed, events) = try await patiently(patience) { [engine] deadline, _ in
             switch engine {
             case .sqlite(let engine): try await engine.write(whole)
             case .postgres(let engine):
@@ -158,14 +174,14 @@ package final class Store: Sendable {
 
     /// Runs again what met somebody else's transaction or a database that is away.
     private func patiently<T: Sendable>(
-        _ patience: Duration, _ body: (ContinuousClock.Instant) async throws -> T
+        _ patience: Duration, _ body: (ContinuousClock.Instant, Int) async throws -> T
     ) async throws -> T {
         let started = ContinuousClock.now
         let deadline = started + patience
         var attempt = 0
         while true {
             do {
-                return try await body(deadline)
+                return try await body(deadline, attempt)
             } catch StoreError.busy where attempt < 8 {
                 attempt += 1
             } catch StoreError.unavailable(let text) {

@@ -18,6 +18,7 @@ package final class Transaction {
     private let isReading: Bool
     /// Told of each statement.
     var watcher: (@Sendable (SQL) -> Void)?
+    var prelude: (any Prelude)?
 
     init(
         _ connection: Connection, isReading: Bool = false,
@@ -35,6 +36,8 @@ package final class Transaction {
     package func execute(_ sql: SQL) throws -> Int {
         watcher?(sql)
         let (text, values) = sql.rendered(for: engine)
+        // What changes rows waits for it.
+        try meetPrelude()
         return try guarded {
             switch connection {
             case .sqlite(let connection): try connection.execute(text, values)
@@ -43,11 +46,16 @@ package final class Transaction {
         }
     }
 
+    /// Asks the prelude, when the first answer is there and before anybody sees it.
+    private func meetPrelude() throws {
+        if let prelude = prelude.take() { try prelude.look(at: self) }
+    }
+
     /// Runs a query and maps its rows.
     package func all<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> [T] {
         watcher?(sql)
         let (text, values) = sql.rendered(for: engine)
-        return try guarded {
+        let rows = try guarded {
             switch connection {
             case .sqlite(let connection):
                 try connection.all(text, values) { try map(Row(storage: .sqlite($0))) }
@@ -55,6 +63,8 @@ package final class Transaction {
                 try connection.all(text, values) { try map(Row(storage: .postgres($0))) }
             }
         }
+        try meetPrelude()
+        return rows
     }
 
     package func first<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> T? {
@@ -71,9 +81,12 @@ package final class Transaction {
         case .sqlite(let connection):
             guard let number = connection.number else { return nil }
             return try first("PRAGMA data_version") { "\(number).\(try $0.int(0))" }
-        case .postgres:
+        case .postgres(let connection):
             guard isReading else { return nil }
-            return try first("SELECT CAST(pg_current_snapshot() AS TEXT)") { try $0.text(0) }
+            if let known = connection.snapshot { return known }
+            let asked = try guarded { try connection.askSnapshot() }
+            try meetPrelude()
+            return asked
         }
     }
 

@@ -103,12 +103,17 @@ package struct HTML: Sendable, ExpressibleByStringInterpolation {
         }
 
         private mutating func escape(_ text: String) {
-            let isPlain = text.utf8.allSatisfy { byte in
+            var text = text
+            text.withUTF8 { escape($0) }
+        }
+
+        private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
+            let isPlain = text.allSatisfy { byte in
                 byte != UInt8(ascii: "&") && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
                     && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "'")
             }
-            if isPlain { return bytes.append(contentsOf: text.utf8) }
-            for byte in text.utf8 {
+            if isPlain { return bytes.append(contentsOf: text) }
+            for byte in text {
                 switch byte {
                 case UInt8(ascii: "&"): bytes.append(contentsOf: "&amp;".utf8)
                 case UInt8(ascii: "<"): bytes.append(contentsOf: "&lt;".utf8)

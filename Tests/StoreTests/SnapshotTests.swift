@@ -29,8 +29,9 @@ struct SnapshotTests {
                             }
                         }
                         seen.append(
-                            try await store.read { tx in
+                            try await store.read(knowingSnapshot: turn % 3 != 0) { tx in
                                 // Before anything else was asked, and after it.
+                                if turn % 3 == 1 { _ = try tx.count("SELECT 1") }
                                 let before = try tx.snapshot()
                                 let number = try tx.count("SELECT number FROM counted")
                                 let word = try #require(before)

@@ -2,6 +2,15 @@ import CLibpq
 import Foundation
 import Synchronization
 
+/// When a transaction's snapshot is asked for.
+enum SnapshotQuestion: Sendable {
+    case never
+    /// With its first statement.
+    case withFirst
+    /// The same; and where it is the only question, without a transaction.
+    case early
+}
+
 /// One libpq connection; used by one thread at a time (the pool sees to that).
 final class PostgresConnection: Sendable {
     /// The `PGconn *`, kept as a number since opaque pointers are not Sendable.
@@ -14,6 +23,8 @@ final class PostgresConnection: Sendable {
         /// What begins the transaction; it travels with the first statement.
         var begin: String?
         var hasBegun = false
+        var asking = SnapshotQuestion.never
+        var snapshot: String?
         /// An answer went wrong in a way after which nothing can be asked any more.
         var isSpoilt = false
     }
@@ -76,12 +87,35 @@ final class PostgresConnection: Sendable {
 
     /// Begins a transaction together with its first statement: the server hears both in one
     /// message, and a closure that asks nothing costs nothing.
-    func begin(_ sql: String) {
+    func begin(_ sql: String, asking: SnapshotQuestion = .never) {
         state.withLock {
             $0.begin = sql
             $0.hasBegun = false
+            $0.asking = asking
+            $0.snapshot = nil
         }
     }
+
+    /// What the transaction sees, where it was asked for and the first statement has run.
+    var snapshot: String? { state.withLock { $0.snapshot } }
+
+    /// What the transaction sees. Where that is the first that is asked, it may also be the last:
+    /// then no transaction begins for it. One that begins after all must see the same.
+    func askSnapshot() throws -> String? {
+        let waiting = state.withLock { state -> String? in
+            let mayWait = state.asking == .early && state.begin != nil
+            if !mayWait { state.asking = .never }
+            return mayWait ? state.begin.take() : nil
+        }
+        let snapshot = try run(Self.snapshotQuery, []) { PostgresRow(result: $0, index: 0).text(0) }
+        state.withLock { state in
+            state.snapshot = snapshot
+            if let waiting { state.begin = waiting }
+        }
+        return snapshot
+    }
+
+    private static let snapshotQuery = "SELECT CAST(pg_current_snapshot() AS TEXT)"
 
     /// Whether the server has heard of the transaction.
     var hasBegun: Bool { state.withLock { $0.hasBegun } }
@@ -120,8 +154,11 @@ final class PostgresConnection: Sendable {
     {
         let types = values.map(Self.type)
         let key = sql + types.map { String($0) }.joined(separator: ",")
-        let (known, next, begin) = state.withLock {
-            ($0.prepared[key], "s\($0.prepared.count)", $0.begin.take())
+        let (known, next, begin, asksSnapshot, before) = state.withLock {
+            (
+                $0.prepared[key], "s\($0.prepared.count)", $0.begin.take(), $0.asking != .never,
+                $0.snapshot
+            )
         }
         let parameters = ParameterBuffer(values)
         if begin == nil, let known {
@@ -131,7 +168,11 @@ final class PostgresConnection: Sendable {
             return try mapped(result, map)
         }
         var line = PostgresPipeline(handle)
-        if let begin { line.send { PQsendQueryParams(handle, begin, 0, nil, nil, nil, nil, 0) } }
+        for text in [begin, begin == nil || !asksSnapshot ? nil : Self.snapshotQuery] {
+            guard let text else { continue }
+            line.send { PQsendQueryParams(handle, text, 0, nil, nil, nil, nil, 0) }
+        }
+        let snapshotPlace = begin != nil && asksSnapshot ? 1 : nil
         if known == nil {
             line.send { PQsendPrepare(handle, next, sql, Int32(types.count), types) }
         }
@@ -141,12 +182,21 @@ final class PostgresConnection: Sendable {
                     handle, known ?? next, Int32(values.count), texts, lengths, formats, 0)
             }
         }
-        let answer = line.finish()
-        let beginnings = begin == nil ? 0 : 1
+        var snapshot: String?
+        let answer = line.finish { place, result in
+            guard place == snapshotPlace else { return }
+            snapshot = PostgresRow(result: result, index: 0).text(0)
+        }
+        let beginnings = (begin == nil ? 0 : 1) + (snapshotPlace == nil ? 0 : 1)
         state.withLock { state in
             state.isSpoilt = state.isSpoilt || !answer.isWhole
             if begin != nil { state.hasBegun = answer.succeeded > 0 }
+            if snapshotPlace != nil { state.snapshot = snapshot }
             if known == nil, answer.succeeded > beginnings { state.prepared[key] = next }
+        }
+        if begin != nil, let before, answer.succeeded > beginnings, snapshot != before {
+            PQclear(answer.result)
+            throw StoreError.busy("the snapshot moved")
         }
         return try mapped(answer.result, map)
     }

@@ -10,6 +10,11 @@ final class PostgresEngine: Sendable {
         var commit: String?
     }
 
+    private struct Beginning: Sendable {
+        var sql: String
+        var asking = SnapshotQuestion.never
+    }
+
     /// More than these waiting for a connection is more than could be served in time.
     private static let mostWaiting = 4096
 
@@ -35,10 +40,11 @@ final class PostgresEngine: Sendable {
     }
 
     func read<T: Sendable>(
-        until deadline: ContinuousClock.Instant,
+        until deadline: ContinuousClock.Instant, asking: SnapshotQuestion,
         _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
-        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        let begin = Beginning(
+            sql: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", asking: asking)
         return try await withTransaction(begin, until: deadline) { connection in
             Result(
                 value: try body(Transaction(.postgres(connection), isReading: true)), commit: nil)
@@ -49,13 +55,15 @@ final class PostgresEngine: Sendable {
         until deadline: ContinuousClock.Instant,
         _ body: @escaping @Sendable (Transaction.Connection) throws -> Result<T>
     ) async throws -> T {
-        try await withTransaction("BEGIN", until: deadline) { try body(.postgres($0)) }
+        try await withTransaction(Beginning(sql: "BEGIN"), until: deadline) {
+            try body(.postgres($0))
+        }
     }
 
     /// Runs the closure with a connection that nobody else uses meanwhile. There are as many
     /// threads as connections, so waiting for a thread is waiting for a connection.
     private func withTransaction<T: Sendable>(
-        _ begin: String, until deadline: ContinuousClock.Instant,
+        _ begin: Beginning, until deadline: ContinuousClock.Instant,
         _ body: @escaping @Sendable (PostgresConnection) throws -> Result<T>
     ) async throws -> T {
         defer { waiting.subtract(1, ordering: .relaxed) }
@@ -78,10 +86,10 @@ final class PostgresEngine: Sendable {
     }
 
     private static func run<T: Sendable>(
-        _ body: (PostgresConnection) throws -> Result<T>, _ begin: String,
+        _ body: (PostgresConnection) throws -> Result<T>, _ begin: Beginning,
         _ connection: PostgresConnection, _ park: (PostgresConnection) -> Void
     ) throws -> T {
-        connection.begin(begin)
+        connection.begin(begin.sql, asking: begin.asking)
         do {
             let result = try body(connection)
             if let commit = result.commit {

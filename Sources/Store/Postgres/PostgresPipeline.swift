@@ -26,7 +26,8 @@ struct PostgresPipeline {
         count += 1
     }
 
-    func finish() -> Answer {
+    /// `read` sees each good result with its place; it is gone afterwards.
+    func finish(_ read: (Int, OpaquePointer) -> Void = { _, _ in }) -> Answer {
         var answer = Answer()
         guard isOpen, PQpipelineSync(handle) == 1 else { return answer }
         var hasFailed = false
@@ -50,6 +51,7 @@ struct PostgresPipeline {
             PQclear(answer.result)
             answer.result = result
             if status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK {
+                read(answer.succeeded, result)
                 answer.succeeded += 1
             } else {
                 hasFailed = true
