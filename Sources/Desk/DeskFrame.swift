@@ -66,7 +66,7 @@ struct DeskFrame {
     var page: Page {
         Page(
             title: t("Desk · Autosecretary").text, bodyClass: "desk-page",
-            content: "\(topBar)\(panes)\(Self.foot.html)",
+            content: HTML(joining: [topBar] + panes + [Self.foot.html]),
             scripts: ["desk/desk.js", "lib/app.js", "lib/sign-out.js"], facts: ["session": "office", "csrf": csrf],
             app: .desk)
     }
@@ -99,17 +99,21 @@ struct DeskFrame {
         """
     }
 
-    private var panes: HTML {
-        """
+    private var panes: [HTML] {
+        let opening: HTML = """
         <main class="desk" data-desk data-pane="\(selected == nil ? "queue" : "conversation")" data-user="\(actor.user)" data-cursor="\(cursor)"\(selected.map { " data-conversation=\"\($0)\"" } ?? HTML())>
         <h1 class="sr-only">\(t("Desk"))</h1>
-        <section class="pane queue" id="queue" aria-label="\(t("Queue"))">\(queue)</section>
+        <section class="pane queue" id="queue" aria-label="\(t("Queue"))">
+        """
+        let rest: HTML = """
+        </section>
         <div class="splitter" aria-hidden="true"></div>
         <section class="pane conversation" id="main" tabindex="-1" aria-label="\(t("Conversation"))">\(thread)</section>
         <div class="splitter" aria-hidden="true"></div>
         <section class="pane side" id="side" aria-label="\(t("Business and client"))">\(side)</section>
         </main>
         """
+        return [opening, queue, rest]
     }
 
     private static let foot = InEachLanguage { tabBar + keys }

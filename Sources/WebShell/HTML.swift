@@ -11,6 +11,13 @@ package struct HTML: Sendable, ExpressibleByStringInterpolation {
     package init(stringLiteral value: StaticString) { bytes = Array("\(value)".utf8) }
     package init(stringInterpolation: StringInterpolation) { bytes = stringInterpolation.bytes }
 
+    /// Large pieces one after the other, each copied once.
+    package init(joining pieces: [HTML]) {
+        bytes = []
+        bytes.reserveCapacity(pieces.reduce(0) { $0 + $1.bytes.count })
+        for piece in pieces { bytes.append(contentsOf: piece.bytes) }
+    }
+
     package var isEmpty: Bool { bytes.isEmpty }
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 

@@ -36,7 +36,11 @@ package struct Page: Sendable {
         self.app = app
     }
 
-    package var html: HTML {
+    package var html: HTML { HTML(joining: [head, content, Self.foot]) }
+
+    private static let foot: HTML = "\n</body>\n</html>"
+
+    private var head: HTML {
         """
         <!doctype html>
         <html lang="\(Tongue.current.language.rawValue)">
@@ -56,9 +60,7 @@ package struct Page: Sendable {
         </head>
         <body class="\(bodyClass)">
         <a class="skip-link" href="#main">\(t("Skip to content"))</a>
-        \(content)
-        </body>
-        </html>
+
         """
     }
 
