@@ -123,6 +123,9 @@ final class SignInCheck: Prelude {
         do {
             let response = try await Store.$prelude.withValue(self) { try await answer() }
             return try await settle() == .confirmed ? response : nil
+        } catch let error as StoreError where outcome == .open {
+            // It says nothing about anybody, and a database that is away is not waited for twice.
+            throw error
         } catch {
             // A refusal, too, was meant for that person.
             if try await settle() == .confirmed { throw error }
