@@ -28,17 +28,12 @@ package struct APIAuthentication: RouterMiddleware {
         next: (Request, WebContext) async throws -> Response
     ) async throws -> Response {
         guard let key = try Self.key(of: request) else { return try await next(request, context) }
-        if request.onlyAsks, let check = SignInCheck(key, by: gatekeeper) {
-            let response = try await check.response {
-                try await next(request, Self.admit(check.found, request, context))
-            }
-            if let response { return response }
+        let response = try await gatekeeper.answer(key, onlyAsks: request.onlyAsks) { found in
+            try await next(request, Self.admit(found, request, context))
         }
-        guard let found = try await gatekeeper.find(key, onlyAsks: request.onlyAsks) else {
-            if key.kind == nil { throw Refusal.unauthenticated("This token is not valid.") }
-            return try await next(request, context)
-        }
-        return try await next(request, Self.admit(found, request, context))
+        if let response { return response }
+        if key.kind == nil { throw Refusal.unauthenticated("This token is not valid.") }
+        return try await next(request, context)
     }
 
     /// What the request shows; nil: nothing.
@@ -59,8 +54,8 @@ package struct APIAuthentication: RouterMiddleware {
     private static func admit(
         _ found: FoundSignIn, _ request: Request, _ context: WebContext
     ) throws -> WebContext {
-        var (context, actor) = (context, found.actor)
         guard let session = found.session else {
+            var (context, actor) = (context, found.actor)
             actor.origin = Origin(.token, request, context)
             actor.origin.token = found.actor.origin.token
             context.actor = actor
@@ -77,10 +72,7 @@ package struct APIAuthentication: RouterMiddleware {
                 .forbidden, code: "second_factor_required",
                 "The office asks for a second factor. Set yours up first.")
         }
-        context.actor = actor.limited(to: session.kind).coming(
-            from: Origin(.browser, request, context))
-        context.session = session
-        return context
+        return context.signedIn(found, session.kind, request)
     }
 
     private static func sessionKind(_ request: Request) -> SessionKind? {
@@ -110,32 +102,27 @@ package struct PageAuthentication: RouterMiddleware {
             return try SignInDetour.response(to: request)
         }
         let key = SignInKey(kind, cookie: cookie)
-        if request.onlyAsks, let check = SignInCheck(key, by: gatekeeper) {
-            let response = try await check.response {
-                try await admit(check.found, request, context, next)
+        let response = try await gatekeeper.answer(key, onlyAsks: request.onlyAsks) { found in
+            if found.session?.needsSecondFactor == true {
+                guard request.method == .get else { throw Refusal.forbidden() }
+                return Response.redirect("/me/second-factor?kind=\(kind.rawValue)")
             }
-            if let response { return response }
+            return try await next(request, context.signedIn(found, kind, request))
         }
-        guard let found = try await gatekeeper.find(key, onlyAsks: request.onlyAsks) else {
-            return try SignInDetour.response(to: request)
-        }
-        return try await admit(found, request, context, next)
+        return try response ?? SignInDetour.response(to: request)
     }
+}
 
-    private func admit(
-        _ found: FoundSignIn, _ request: Request, _ context: WebContext,
-        _ next: (Request, WebContext) async throws -> Response
-    ) async throws -> Response {
-        guard let session = found.session else { throw Refusal.unauthenticated() }
-        if session.needsSecondFactor {
-            guard request.method == .get else { throw Refusal.forbidden() }
-            return .redirect("/me/second-factor?kind=\(kind.rawValue)")
-        }
-        var context = context
+extension WebContext {
+    /// As the person whose browser session was found.
+    fileprivate func signedIn(
+        _ found: FoundSignIn, _ kind: SessionKind, _ request: Request
+    ) -> WebContext {
+        var context = self
         context.actor = found.actor.limited(to: kind).coming(
-            from: Origin(.browser, request, context))
-        context.session = session
-        return try await next(request, context)
+            from: Origin(.browser, request, self))
+        context.session = found.session
+        return context
     }
 }
 
@@ -161,13 +148,12 @@ package struct OwnAuthentication: RouterMiddleware {
     ) async throws -> Response {
         let named = request.uri.queryParameters.get("kind").flatMap(SessionKind.init(rawValue:))
         for kind in named.map({ [$0] }) ?? [.office, .account] {
-            guard let cookie = Cookies.value(kind.cookie, in: request),
-                let (actor, session) = try await gatekeeper.session(kind, cookie: cookie)
-            else { continue }
-            var context = context
-            context.actor = actor.limited(to: kind).coming(from: Origin(.browser, request, context))
-            context.session = session
-            return try await next(request, context)
+            guard let cookie = Cookies.value(kind.cookie, in: request) else { continue }
+            let key = SignInKey(kind, cookie: cookie)
+            let response = try await gatekeeper.answer(key, onlyAsks: request.onlyAsks) { found in
+                try await next(request, context.signedIn(found, kind, request))
+            }
+            if let response { return response }
         }
         return try SignInDetour.response(to: request)
     }

@@ -135,6 +135,19 @@ final class SignInCheck: Prelude {
 }
 
 extension Gatekeeper {
+    /// What somebody is answered who shows this key; nil: nobody does any more. `onlyAsks`: the
+    /// request changes nothing, so that it may be answered twice and the first answer dropped.
+    func answer<T>(
+        _ key: SignInKey, onlyAsks: Bool, _ answer: (FoundSignIn) async throws -> T
+    ) async throws -> T? {
+        if onlyAsks, let check = SignInCheck(key, by: self) {
+            let response = try await check.response { try await answer(check.found) }
+            if let response { return response }
+        }
+        guard let found = try await find(key, onlyAsks: onlyAsks) else { return nil }
+        return try await answer(found)
+    }
+
     /// How old the note of a session's last use may be.
     private static let touchSeconds = 300
 
