@@ -27,7 +27,7 @@ struct ControlFrame {
                 \(content)
                 </main>
                 """,
-            scripts: ["lib/sign-out.js"])
+            scripts: ["lib/copy.js", "lib/sign-out.js"])
     }
 
     private func link(_ to: Place, _ path: String, _ label: Phrase) -> HTML {
@@ -88,8 +88,8 @@ enum ControlParts {
     /// An address to hand over now, and where to go on.
     static func shownOnce(_ address: String, next: Phrase, _ path: String) -> HTML {
         """
-        <section class="card"><div class="card-body stack stack-tight"><label class="label" for="link">\(t("The link; it is not shown again"))</label>
-        <input class="input" id="link" value="\(address)" readonly></div>
+        <section class="card"><div class="card-body stack stack-tight"><p class="small">\(t("The link; it is not shown again"))</p>
+        \(HTML.copyBox(address, isLine: true))</div>
         <div class="card-foot"><a class="btn" href="\(url: path)">\(next)</a></div></section>
         """
     }

@@ -205,7 +205,7 @@ extension ControlRoutes {
             \(ControlParts.csrf(call))<input type="hidden" name="version" value="\(state["version"])">
             <div class="field-row">\(ControlParts.input("name", t("Name"), state, max: 120))\(email)</div>
             <div class="field-row">\(ControlParts.select("role", t("Role"), roles, state, hint: t("Receptionists and assistants answer; supervisors also take businesses on; admins do everything.")))\(ControlParts.input("password", user == nil ? t("Password") : t("New password"), state, type: "password", hint: passwordHint, isRequired: false))</div>
-            </div><div class="card-foot"><button class="btn btn-primary">\(user == nil ? t("Add") : t("Save"))</button><a class="btn btn-quiet" href="/control/people">\(t("Everybody"))</a></div></form>
+            </div><div class="card-foot"><button class="btn btn-primary">\(user == nil ? t("Add") : t("Save"))</button><a class="btn btn-quiet" href="/control/people">\(t("Team"))</a></div></form>
             \(user.map { help(call, $0) + access(call, $0) } ?? HTML())
             """
         return ControlFrame(call, .people, title, content).page
@@ -254,7 +254,7 @@ extension ControlRoutes {
         let content =
             ControlParts.head(link.title, link.note(for: user.name))
             + ControlParts.shownOnce(
-                call.request.origin + link.path, next: t("Everybody"), "/control/people")
+                call.request.origin + link.path, next: t("Team"), "/control/people")
         return ControlFrame(call, .people, link.title, content).page
     }
 }

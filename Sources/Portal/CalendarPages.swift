@@ -152,7 +152,7 @@ struct CalendarAddressPage: Sendable {
         let content: HTML = """
             \(Parts.back(visit, .calendars))\(Parts.head(title, t("In your calendar program choose “Subscribe to a calendar” or “Add by address”, and paste it there.")))
             <div class="card card-body"><p class="small">\(t("The link; it is not shown again"))</p>
-            \(Parts.secret(address))</div>
+            \(HTML.copyBox(address, isLine: true))</div>
             """
         return PortalFrame(
             visit: visit, section: .calendars, title: title, content: content, isNarrow: true

@@ -239,7 +239,7 @@ struct HandedLinkPage: Sendable {
         let content: HTML = """
             \(Parts.back(visit, .members))\(Parts.head(link.title, link.note(for: name)))
             <div class="card card-body"><p class="small">\(t("The link; it is not shown again"))</p>
-            \(Parts.secret(address))</div>
+            \(HTML.copyBox(address, isLine: true))</div>
             """
         return PortalFrame(
             visit: visit, section: .members, title: link.title, content: content, isNarrow: true

@@ -61,13 +61,6 @@ enum Parts {
         Phrase(verbatim: Tongue.current.number(number))
     }
 
-    /// Something to be copied now, since it is not shown again.
-    static func secret(_ text: String) -> HTML {
-        """
-        <div class="snippet snippet-secret"><pre><code data-copy-text>\(text)</code></pre><button class="btn btn-small" type="button" data-copy hidden>\(icon("copy"))\(t("Copy"))</button></div>
-        """
-    }
-
     static func off(_ isActive: Bool, _ word: Phrase) -> HTML {
         isActive ? HTML() : "<span class=\"badge\">\(word)</span>"
     }

@@ -70,7 +70,7 @@ struct WebhookSecretPage: Sendable {
             \(Parts.back(visit, .webhooks))\(Parts.head(title, Phrase(verbatim: webhook.description ?? WebhookParts.host(webhook.url))))
             <div class="alert alert-waiting" role="status">\(Parts.icon("key"))<div><p>\(t("Copy it now: it is shown this once."))</p>\(overlap)</div></div>
             <section class="card"><div class="card-body stack">
-            \(Parts.secret(secret))
+            \(HTML.copyBox(secret, isLine: true))
             <p class="small muted">\(t("Your program checks with it that a request comes from us. Any library of the Standard Webhooks specification does that."))</p></div></section>
             <div class="form-actions"><a class="btn btn-primary" href="\(url: visit.path("webhooks/\(webhook.id)"))">\(t("I have copied it"))</a></div>
             """

@@ -149,9 +149,7 @@ struct WidgetPage: Sendable {
 
     static func snippet(_ inbox: Inbox, _ origin: String) -> HTML {
         let line = "<script src=\"\(origin)/widget.js\" data-inbox=\"\(inbox.id)\" async></script>"
-        return """
-            <div class="snippet"><pre><code data-copy-text>\(line)</code></pre><button class="btn btn-small" type="button" data-copy hidden>\(Parts.icon("copy"))\(t("Copy"))</button></div>
-            """
+        return HTML.copyBox(line)
     }
 
     var page: Page {

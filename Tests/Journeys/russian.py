@@ -43,7 +43,8 @@ class RussianOffice:
         server.create_user(RECEPTIONIST, "Рита Зимина", "receptionist", PASSWORD)
         self.token = server.create_token(ADMIN)
         self.account = self.post("/accounts", {
-            "name": "Мастерская", "slug": "master", "time_zone": "Europe/Moscow",
+            "name": "Мастерская «Константинопольская-Преображенская»", "slug": "master",
+            "time_zone": "Europe/Moscow",
             "currency": "RUB", "locale": "ru"})["id"]
         server.create_user(OWNER, "Ольга Юрьева", "owner", PASSWORD, account="master")
         self._fill_catalogue()

@@ -2,6 +2,7 @@
 
 import { fragment } from '../lib/api.js';
 import { showOwnTimes } from '../lib/clock.js';
+import '../lib/copy.js';
 import { debounce, openLine } from '../lib/live.js';
 import { toast } from '../lib/toast.js';
 import { t } from '../lib/words.js';
@@ -73,16 +74,6 @@ const here = new URL(location.href);
 if (here.searchParams.has('saved')) {
   here.searchParams.delete('saved');
   history.replaceState(null, '', here);
-}
-
-for (const button of document.querySelectorAll('[data-copy]')) {
-  if (!navigator.clipboard) continue;
-  button.hidden = false;
-  button.addEventListener('click', async () => {
-    const text = button.parentElement.querySelector('[data-copy-text]').textContent;
-    await navigator.clipboard.writeText(text);
-    toast(t('Copied'), 'done');
-  });
 }
 
 /** Menus made of details close as menus do. */
