@@ -119,7 +119,7 @@ let package = Package(
         module("Desk", on: foundation + named(records) + named(features) + ["Live"]),
         module("Portal", on: foundation + named(records) + named(features) + ["Live"]),
         module("Control", on: foundation + named(records) + named(features) + ["Live"]),
-        module("Site", on: foundation + named(records) + named(features)),
+        module("Site", on: foundation + named(records) + named(features) + ["ICalendar"]),
         // The whole
         module(
             "FrontOffice",

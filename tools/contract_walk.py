@@ -20,6 +20,10 @@ class Day:
         self.ask("PUT", "/accounts/{id}/schedule", {
             "weekly": [{"weekday": day, "start": "00:00", "end": "24:00"} for day in range(1, 8)],
             "overrides": [{"date": "2027-12-25", "windows": []}]}, **here)
+        self.ask("PUT", "/accounts/{id}/booking_page", {"is_open": True}, **here)
+        self.ask("PUT", "/accounts/{id}/booking_policy", {
+            "cutoff_minutes": 60, "late_fee": {"amount": 500, "currency": "GBP"},
+            "no_show_fee": {"amount": 900, "currency": "GBP"}, "words": "Be kind."}, **here)
         self.staff = self.make("staff")
         self.service = self.ask("POST", "/accounts/{id}/services", {
             "name": "Class", "duration_minutes": 30, "capacity": 5000, "horizon": {"days": 90},

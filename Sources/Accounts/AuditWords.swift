@@ -7,7 +7,8 @@ enum AuditWords {
         [
             ("account", t("Business profile")), ("service", t("Services")),
             ("staff", t("Staff")), ("resource", t("Rooms and things")),
-            ("schedule", t("Hours")), ("appointment", t("Appointments")),
+            ("schedule", t("Hours")), ("booking_page", t("Booking page")),
+            ("booking_policy", t("Rules for changing a visit")), ("appointment", t("Appointments")),
             ("busy", t("Blocked times")), ("guidance", t("Script")), ("knowledge", t("Answers")),
             ("canned_response", t("Ready replies")), ("inbox", t("Channels")),
             ("webhook", t("Webhooks")), ("calendar_feed", t("Calendar links")), ("member", t("Members")), ("user", t("People")),
@@ -27,6 +28,8 @@ enum AuditWords {
         case "resource.created": t("added the room or thing")
         case "resource.updated": t("changed the room or thing")
         case "schedule.updated": t("changed the opening hours")
+        case "booking_page.updated": t("changed the booking page")
+        case "booking_policy.updated": t("changed the rules for changing a visit")
         case "guidance.updated": t("changed the script")
         case "knowledge.created": t("added the answer to")
         case "knowledge.updated": t("changed the answer to")

@@ -36,6 +36,8 @@ package struct Appointment: Sendable, Equatable {
     package var series: SeriesID?
     package var canceledReason: String?
     package var canceledAt: Instant?
+    /// What the client owes because it did not take place.
+    package var fee: AppointmentFee?
     package var version: Int
     package let createdAt: Instant
 
@@ -50,7 +52,8 @@ package struct Appointment: Sendable, Equatable {
             "party_size": .number(partySize), "notes": .text(notes),
             "price": price?.json ?? .null, "expires_at": .instant(expiresAt),
             "booked_by": .id(bookedBy), "series_id": .id(series), "canceled_reason": .text(canceledReason),
-            "canceled_at": .instant(canceledAt), "version": .number(version),
+            "canceled_at": .instant(canceledAt), "fee": fee?.sum.json ?? .null,
+            "fee_reason": .text(fee?.reason.rawValue), "version": .number(version),
             "created_at": .instant(createdAt),
         ]
     }

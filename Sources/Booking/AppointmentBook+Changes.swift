@@ -45,7 +45,7 @@ extension AppointmentBook {
         }
     }
 
-    private func diary(
+    func diary(
         of appointment: Appointment, for actor: Actor, in tx: Transaction
     ) throws -> Diary {
         let account = try AccountDirectory.account(appointment.account, for: actor, in: tx)
@@ -56,7 +56,7 @@ extension AppointmentBook {
         return diary
     }
 
-    private func move(
+    func move(
         _ appointment: inout Appointment, to start: Instant, staff: StaffID?, _ diary: Diary,
         in tx: Transaction
     ) throws {
@@ -92,11 +92,15 @@ extension AppointmentBook {
         try allocate(found, appointment, diary, required: required, in: tx)
     }
 
+    /// `charging`: with the fee of the business's policy for cancelling late.
     package func cancel(
-        _ id: AppointmentID, reason: String?, expecting version: Int? = nil, by actor: Actor
+        _ id: AppointmentID, reason: String?, charging: Bool = false,
+        expecting version: Int? = nil, by actor: Actor
     ) async throws -> Appointment {
-        try await settle(id, .canceled, "appointment.canceled", expecting: version, by: actor) {
-            appointment, now in
+        try await settle(
+            id, .canceled, "appointment.canceled", expecting: version,
+            charging: charging ? .lateCancellation : nil, by: actor
+        ) { appointment, now in
             appointment.canceledReason = CardMask.masked(orNil: reason)
             appointment.canceledAt = now
         }
@@ -108,15 +112,31 @@ extension AppointmentBook {
         try await settle(id, .completed, "appointment.completed", expecting: version, by: actor)
     }
 
+    /// `charging`: with the fee of the business's policy for not coming.
     package func noShow(
-        _ id: AppointmentID, expecting version: Int? = nil, by actor: Actor
+        _ id: AppointmentID, charging: Bool = false, expecting version: Int? = nil, by actor: Actor
     ) async throws -> Appointment {
-        try await settle(id, .noShow, "appointment.no_show", expecting: version, by: actor)
+        try await settle(
+            id, .noShow, "appointment.no_show", expecting: version,
+            charging: charging ? .noShow : nil, by: actor)
+    }
+
+    /// What the policy asks for.
+    private static func fee(
+        _ reason: AppointmentFee.Reason, of account: AccountID, in tx: Transaction
+    ) throws -> AppointmentFee {
+        let policy = try PublicBookingQueries.policy(of: account, in: tx)
+        let sum = reason == .noShow ? policy.noShowFee : policy.lateFee
+        guard let sum else {
+            throw Refusal.invalid(
+                "charge_fee", "none", "is not possible: the business's policy has no such fee.")
+        }
+        return AppointmentFee(sum: sum, reason: reason)
     }
 
     private func settle(
         _ id: AppointmentID, _ status: Appointment.Status, _ event: String,
-        expecting version: Int?, by actor: Actor,
+        expecting version: Int?, charging fee: AppointmentFee.Reason? = nil, by actor: Actor,
         _ change: @escaping @Sendable (inout Appointment, Instant) -> Void = { _, _ in }
     ) async throws -> Appointment {
         let book = self
@@ -125,7 +145,11 @@ extension AppointmentBook {
             guard appointment.status == .confirmed || appointment.status == .pending else {
                 throw Self.settled(appointment)
             }
-            try book.settle(&appointment, status, event, by: actor, in: tx, change)
+            let owed = try fee.map { try Self.fee($0, of: appointment.account, in: tx) }
+            try book.settle(&appointment, status, event, by: actor, in: tx) {
+                $0.fee = owed
+                change(&$0, $1)
+            }
             return appointment
         }
     }

@@ -15,12 +15,18 @@ extension AppointmentBook {
         return try await store.write { tx in
             let owner = try AccountDirectory.account(account, for: actor, in: tx)
             try book.checkConversation(of: request, account, in: tx)
-            let hold = try book.place(
-                request, of: owner, by: actor, holdSeconds: request.ttlSeconds, in: tx)
-            try book.watch(hold, in: tx)
-            try tx.raise(hold.event("hold.created", ambient: book.ambient))
-            return hold
+            return try book.hold(request, of: owner, by: actor, in: tx)
         }
+    }
+
+    func hold(
+        _ request: BookingRequest, of owner: Account, by actor: Actor, in tx: Transaction
+    ) throws -> Appointment {
+        let hold = try place(
+            request, of: owner, by: actor, holdSeconds: request.ttlSeconds, in: tx)
+        try watch(hold, in: tx)
+        try tx.raise(hold.event("hold.created", ambient: ambient))
+        return hold
     }
 
     /// Keeps it for another while, counted from now.

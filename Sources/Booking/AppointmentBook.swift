@@ -45,11 +45,13 @@ package struct AppointmentBook: Sendable {
         }
     }
 
-    private func book(
-        _ request: BookingRequest, in account: AccountID, by actor: Actor, in tx: Transaction
+    /// `known`: the contact, where the body does not say it.
+    func book(
+        _ request: BookingRequest, for known: ContactID? = nil, in account: AccountID,
+        by actor: Actor, in tx: Transaction
     ) throws -> (appointment: Appointment, series: BookedSeries?) {
         let owner = try AccountDirectory.account(account, for: actor, in: tx)
-        let contact = try contact(of: request, account, in: tx)
+        let contact = try known ?? contact(of: request, account, in: tx)
         var series: BookedSeries?
         let made: [Appointment]
         if let recurrence = request.recurrence {

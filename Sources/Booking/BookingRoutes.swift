@@ -111,9 +111,13 @@ package struct BookingRoutes {
         api.post("/appointments/:id/cancel", "appointments") { [book] call in
             var input = try call.input()
             let reason = input.optionalText("reason", max: 500)
+            let charging = input.optionalBool("charge_fee") ?? false
             let scope = input.optionalText("scope", max: 10, min: 1) ?? "one"
             if !["one", "following"].contains(scope) {
                 input.reject("scope", "unknown", "must be one or following.")
+            }
+            if charging, scope == "following" {
+                input.reject("charge_fee", "conflict", "is for one visit: leave scope out.")
             }
             try input.finish()
             if scope == "following" {
@@ -125,7 +129,8 @@ package struct BookingRoutes {
                 return .ok(.object(members), version: appointment.version)
             }
             let appointment = try await book.cancel(
-                call.id(), reason: reason, expecting: try call.expectedVersion(), by: call.actor)
+                call.id(), reason: reason, charging: charging,
+                expecting: try call.expectedVersion(), by: call.actor)
             return .ok(appointment.json, version: appointment.version)
         }
         api.post("/appointments/:id/complete", "appointments") { [book] call in
@@ -134,8 +139,12 @@ package struct BookingRoutes {
             return .ok(appointment.json, version: appointment.version)
         }
         api.post("/appointments/:id/no_show", "appointments") { [book] call in
+            var input = try call.input()
+            let charging = input.optionalBool("charge_fee") ?? false
+            try input.finish()
             let appointment = try await book.noShow(
-                call.id(), expecting: try call.expectedVersion(), by: call.actor)
+                call.id(), charging: charging, expecting: try call.expectedVersion(),
+                by: call.actor)
             return .ok(appointment.json, version: appointment.version)
         }
     }

@@ -170,6 +170,21 @@ enum ContactQueries {
         return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
     }
 
+    /// Who gave this address without proving it; the first ones.
+    static func claimants(
+        of address: String, channel: String, account: AccountID, in tx: Transaction
+    ) throws -> [ContactID] {
+        try tx.all(
+            """
+            SELECT contact_id FROM contact_points
+            WHERE account_id = \(account) AND channel = \(channel) AND address = \(address)
+                AND is_verified = 0
+            ORDER BY contact_id
+            LIMIT 10
+            """
+        ) { try $0.id(0) }
+    }
+
     static func verifiedOwner(
         of address: String, channel: String, account: AccountID, in tx: Transaction
     ) throws -> ContactID? {

@@ -50,6 +50,10 @@ extension Wiring {
         return (router, listing)
     }
 
+    private var publicBooking: PublicBooking {
+        PublicBooking(store: store, ambient: ambient, book: appointments)
+    }
+
     private var calendarFeeds: CalendarFeeds {
         CalendarFeeds(store: store, ambient: ambient, tongues: tongues)
     }
@@ -64,20 +68,25 @@ extension Wiring {
                 cacheControl: .init([
                     (.init(type: .any), [.public, .maxAge(60), .mustRevalidate])
                 ])))
-        router.get("/widget.js") { _, context in
-            guard let script = WidgetScript.bytes(folder: web + "/widget/parts") else {
-                throw Refusal.notFound()
-            }
-            var response = Response(
-                status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(bytes: script)))
-            response.headers[.contentType] = "text/javascript; charset=utf-8"
-            // Any site may load the script; what it may do is decided per inbox and origin.
-            if let name = HTTPField.Name("Cross-Origin-Resource-Policy") {
-                response.headers[name] = "cross-origin"
-            }
-            response.headers[.cacheControl] = "public, max-age=300"
-            return response
+        router.get("/widget.js") { _, _ in
+            try Self.scriptForAnySite(WidgetScript.bytes(folder: web + "/widget/parts"))
         }
+        router.get("/booking.js") { _, _ in
+            try Self.scriptForAnySite(FileContents.bytes(web + "/widget/booking.js"))
+        }
+    }
+
+    /// Any site may load it; what it may do is decided where it asks.
+    private static func scriptForAnySite(_ bytes: [UInt8]?) throws -> Response {
+        guard let bytes else { throw Refusal.notFound() }
+        var response = Response(
+            status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        response.headers[.contentType] = "text/javascript; charset=utf-8"
+        if let name = HTTPField.Name("Cross-Origin-Resource-Policy") {
+            response.headers[name] = "cross-origin"
+        }
+        response.headers[.cacheControl] = "public, max-age=300"
+        return response
     }
 
     /// The contract, for integrators and their tools.
@@ -123,6 +132,7 @@ extension Wiring {
         EventRoutes(store: store, feed: feed, revalidate: revalidate).add(to: api)
         BookingRoutes(catalog: catalog, appointments: appointments).add(to: api)
         calendars.add(to: api)
+        PublicBookingRoutes(booking: publicBooking).add(to: api)
         GuidanceRoutes(book: guidance).add(to: api)
         InquiryRoutes(log: inquiries).add(to: api)
         ReportRoutes(statistics: statistics).add(to: api)
@@ -164,7 +174,8 @@ extension Wiring {
         PortalRoutes(
             store: store, ambient: ambient, accounts: accounts, people: people, catalog: catalog,
             appointments: appointments, guidance: guidance, inboxes: inboxes,
-            webhooks: webhooks, privacy: privacy, calendars: calendarFeeds
+            webhooks: webhooks, privacy: privacy, calendars: calendarFeeds,
+            booking: publicBooking
         ).add(to: router.group("/portal").add(middleware: PageAuthentication(gatekeeper, .account)))
         let onboarding = Onboarding(
             store: store, ambient: ambient, people: people, catalog: catalog)
@@ -179,8 +190,8 @@ extension Wiring {
         ).add(to: router.group("/control").add(middleware: PageAuthentication(gatekeeper, .office)))
         SiteRoutes(
             store: store, ambient: ambient, gatekeeper: gatekeeper, people: people,
-            settings: settings, catalog: catalog, inboxes: inboxes, templates: templates,
-            tongues: tongues, demo: configuration.isDemo ? Self.tour : nil
+            settings: settings, catalog: catalog, inboxes: inboxes, booking: publicBooking,
+            templates: templates, tongues: tongues, demo: configuration.isDemo ? Self.tour : nil
         ).add(to: router)
     }
 

@@ -97,6 +97,16 @@ package struct Actor: Sendable, Equatable {
         user: UserID("user_system"), name: "Autosecretary", email: "", officeRole: .admin,
         memberships: [:])
 
+    package static let visitorID = UserID("user_visitor")
+
+    /// A client who books by themselves at a business's page: may do there what its staff may with
+    /// the book, and the pages let them at their own visit only.
+    package static func visitor(of account: AccountID, origin: Origin = Origin(.link)) -> Actor {
+        Actor(
+            user: visitorID, name: "Client", email: "", officeRole: nil,
+            memberships: [account: .staff], origin: origin)
+    }
+
     package func role(in account: AccountID) -> Role? { officeRole ?? memberships[account] }
 
     package func can(_ permission: Permission, in account: AccountID) -> Bool {

@@ -8,14 +8,14 @@ import WebShell
 enum Section: String, Sendable {
     case setup, today, week, inquiries
     case profile, hours, services, staff, resources, script, knowledge, replies, widget, members
-    case webhooks, calendars, contacts, audit, retention
+    case online, webhooks, calendars, contacts, audit, retention
     /// The list of settings, where there is no room for them in the menu.
     case settings
 
     static let daily: [Section] = [.today, .week, .inquiries]
     static let words: [Section] = [.knowledge, .script, .replies]
     static let business: [Section] = [.profile, .services, .hours, .staff, .resources]
-    static let connections: [Section] = [.widget, .calendars, .webhooks, .members, .retention, .audit]
+    static let connections: [Section] = [.online, .widget, .calendars, .webhooks, .members, .retention, .audit]
     static let allSettings = words + business + connections
 
     var isSetting: Bool { !Self.daily.contains(self) && self != .setup && self != .contacts }
@@ -35,6 +35,7 @@ enum Section: String, Sendable {
         case .script: t("Script")
         case .knowledge: t("Answers")
         case .replies: t("Ready replies")
+        case .online: t("Booking page")
         case .widget: t("Website chat")
         case .webhooks: t("Webhooks")
         case .calendars: t("Calendar links")
@@ -60,6 +61,7 @@ enum Section: String, Sendable {
         case .script: "script"
         case .knowledge: "book"
         case .replies: "slash"
+        case .online: "external"
         case .widget: "code"
         case .webhooks: "external"
         case .calendars: "calendar"
@@ -81,6 +83,7 @@ enum Section: String, Sendable {
         case .script: t("How we greet your clients and lead the conversation")
         case .knowledge: t("Answers to what clients ask")
         case .replies: t("Texts that we send with a shortcut")
+        case .online: t("Where clients book by themselves, and until when they may change their minds")
         case .widget: t("The chat on your site")
         case .contacts: t("Who they are, and what is kept of them")
         case .calendars: t("Your bookings in the calendar of a telephone or computer")

@@ -23,12 +23,13 @@ package struct PortalRoutes: Sendable {
     let webhooks: WebhookDirectory
     let privacy: PrivacyOffice
     let calendars: CalendarFeeds
+    let booking: PublicBooking
 
     package init(
         store: Store, ambient: Ambient, accounts: AccountDirectory, people: PeopleDirectory,
         catalog: Catalog, appointments: AppointmentBook, guidance: GuidanceBook,
         inboxes: InboxDirectory, webhooks: WebhookDirectory, privacy: PrivacyOffice,
-        calendars: CalendarFeeds
+        calendars: CalendarFeeds, booking: PublicBooking
     ) {
         self.store = store
         self.ambient = ambient
@@ -41,6 +42,7 @@ package struct PortalRoutes: Sendable {
         self.webhooks = webhooks
         self.privacy = privacy
         self.calendars = calendars
+        self.booking = booking
     }
 
     /// `group` is `/portal`, behind the sign-in of accounts' members.
@@ -64,6 +66,7 @@ package struct PortalRoutes: Sendable {
         addWidget(to: business)
         addWebhooks(to: business)
         addCalendars(to: business)
+        addBookingPage(to: business)
     }
 
     private func addEntrance(to group: RouterGroup<WebContext>) {

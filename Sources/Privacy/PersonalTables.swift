@@ -141,7 +141,7 @@ package struct PersonalTable: Sendable {
                 "starts_at", "ends_at", "party_size", "staff_ids", "resource_ids", "notes",
                 "expires_at", "price_minor", "price_currency", "booked_by", "canceled_reason",
                 "canceled_at", "version", "created_at", "updated_at",
-                "series_id",
+                "series_id", "fee_minor", "fee_currency", "fee_reason",
             ]
         ) { "account_id = \($0.account) AND id IN (\($0.appointments))" },
         PersonalTable(
@@ -196,7 +196,7 @@ package struct PersonalTable: Sendable {
         // The office, its people and its businesses.
         "accounts", "users", "memberships", "tokens", "sessions", "settings", "one_time_links",
         "second_factors", "recovery_codes", "push_subscriptions", "schema_migrations",
-        "retention_rules", "webhooks", "calendar_feeds",
+        "retention_rules", "webhooks", "calendar_feeds", "booking_pages", "booking_policies",
         // What a business offers and says.
         "inboxes", "canned_responses", "guidance", "knowledge_articles", "job_schedules",
         "schedules", "appointment_series", "staff", "resources", "services", "busy", "allocations",

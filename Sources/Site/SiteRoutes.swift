@@ -16,6 +16,7 @@ package struct SiteRoutes: Sendable {
     let settings: OfficeSettings
     let catalog: Catalog
     let inboxes: InboxDirectory
+    let booking: PublicBooking
     let templates: [VerticalTemplate]
     let tongues: [Language: Tongue]
     /// Set only on a server that shows the demo.
@@ -25,6 +26,9 @@ package struct SiteRoutes: Sendable {
     /// Requests for help and opened links per address.
     let helps = Throttle(limit: 10, per: .seconds(3600))
     let links = Throttle(limit: 60, per: .seconds(300))
+    /// Of the booking pages, per address: looking, and keeping or changing a time.
+    let looks = Throttle(limit: 600, per: .seconds(300))
+    let choices = Throttle(limit: 40, per: .seconds(600))
 
     /// Who is shown in the tour.
     package struct Demo: Sendable {
@@ -64,7 +68,7 @@ package struct SiteRoutes: Sendable {
     package init(
         store: Store, ambient: Ambient, gatekeeper: Gatekeeper, people: PeopleDirectory,
         settings: OfficeSettings, catalog: Catalog, inboxes: InboxDirectory,
-        templates: [VerticalTemplate], tongues: [Language: Tongue], demo: Demo?
+        booking: PublicBooking, templates: [VerticalTemplate], tongues: [Language: Tongue], demo: Demo?
     ) {
         self.store = store
         self.ambient = ambient
@@ -73,6 +77,7 @@ package struct SiteRoutes: Sendable {
         self.settings = settings
         self.catalog = catalog
         self.inboxes = inboxes
+        self.booking = booking
         self.templates = templates.sorted { Self.place(of: $0) < Self.place(of: $1) }
         self.tongues = tongues
         self.demo = demo
@@ -95,6 +100,7 @@ package struct SiteRoutes: Sendable {
         addLinks(to: router)
         addMe(to: router)
         addSignUp(to: router)
+        addBooking(to: router)
         if let demo {
             addTour(demo, to: router)
             addSamples(to: router)

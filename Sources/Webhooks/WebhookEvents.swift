@@ -77,6 +77,8 @@ package enum WebhookEvents {
         ("account.created", t("The business was added")),
         ("account.updated", t("The business profile changed")),
         ("schedule.updated", t("Opening hours changed")),
+        ("booking_page.updated", t("The booking page changed")),
+        ("booking_policy.updated", t("The rules for changing a visit changed")),
         ("service.created", t("A service was added")),
         ("service.updated", t("A service was changed")),
         ("staff.created", t("A staff member was added")),

@@ -101,6 +101,10 @@ extension AccessRow {
         "PUT /accounts/:id/schedule": .init(.manage) { _ in
             ["weekly": .array([["weekday": 1, "start": "09:00", "end": "17:00"]])]
         },
+        "GET /accounts/:id/booking_page": .init(.view),
+        "PUT /accounts/:id/booking_page": .init(.manage) { _ in ["is_open": true] },
+        "GET /accounts/:id/booking_policy": .init(.view),
+        "PUT /accounts/:id/booking_policy": .init(.manage) { _ in ["cutoff_minutes": 60] },
         "GET /accounts/:id/staff": .init(.view),
         "POST /accounts/:id/staff": .init(.manage) { _ in ["name": "New"] },
         "GET /staff/:id": .init(.view),

@@ -152,9 +152,17 @@ extension DemoStage {
         for body in template.services(currency: business.currency, staff: staff.map(\.id)) {
             services.append(try await catalog.createService(body, in: account.id, by: .system))
         }
+        try await openBookingPage(of: account)
         return DemoPremises(
             business: business, services: services, staff: staff, hours: schedule.hours,
             zone: schedule.zone)
+    }
+
+    /// Clients book by themselves, too, and may change their minds until the day before.
+    private func openBookingPage(of account: Account) async throws {
+        let booking = PublicBooking(store: store, ambient: ambient, book: appointments)
+        _ = try await booking.setSettings(["is_open": true], of: account.id, by: .system)
+        _ = try await booking.setPolicy(["cutoff_minutes": 1440], of: account.id, by: .system)
     }
 
     /// A demo is looked at on any day of the week, so nobody here has a day off.

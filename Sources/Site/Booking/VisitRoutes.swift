@@ -1,0 +1,121 @@
+import Accounts
+import Booking
+import HTTPTypes
+import Hummingbird
+import ICalendar
+import Kernel
+import NIOCore
+import WebShell
+
+/// One's own visit behind its signed link: see, put into a calendar, move, cancel.
+extension SiteRoutes {
+    typealias BookingHandler = @Sendable (BookingCall) async throws -> Response
+
+    func addVisits(
+        get: (String, @escaping BookingHandler) -> Void,
+        post: (String, @escaping BookingHandler) -> Void
+    ) {
+        get("/b/:slug/v/:token") { call in try await showVisit(call) }
+        get("/b/:slug/v/:token/visit.ics") { call in try await calendar(call) }
+        get("/b/:slug/v/:token/move") { call in try await showMove(call) }
+        post("/b/:slug/v/:token/move") { call in try await move(call) }
+        get("/b/:slug/v/:token/cancel") { call in
+            let visit = try await booking.visit(call.token, at: call.slug)
+            return CancelPage(visit: visit, token: call.token).frame.response()
+        }
+        post("/b/:slug/v/:token/cancel") { call in try await cancel(call) }
+    }
+
+    private func showVisit(_ call: BookingCall) async throws -> Response {
+        let visit = try await booking.visit(call.token, at: call.slug)
+        var page = VisitPage(visit: visit, token: call.token)
+        page.news = call.query("new") != nil ? .booked : call.query("moved") != nil ? .moved : nil
+        return page.frame.response()
+    }
+
+    private func calendar(_ call: BookingCall) async throws -> Response {
+        let visit = try await booking.visit(call.token, at: call.slug)
+        var response = Response(
+            status: .ok, body: .init(byteBuffer: ByteBuffer(string: visit.calendar.text)))
+        response.headers[.contentType] = "text/calendar; charset=utf-8"
+        response.headers[.contentDisposition] = #"attachment; filename="visit.ics""#
+        response.headers[.cacheControl] = "no-store"
+        return response
+    }
+
+    private func showMove(
+        _ call: BookingCall, at start: Instant? = nil, refused: Refusal? = nil
+    ) async throws -> Response {
+        let visit = try await booking.visit(call.token, at: call.slug)
+        guard visit.freedom == .free else {
+            return .redirect("/b/\(call.slug)/v/\(call.token)")
+        }
+        let staff = call.query("staff").map(StaffID.init)
+        let wanted =
+            start.map { visit.front.zone.date(at: $0) }
+            ?? call.query("date").flatMap { LocalDate($0) }
+        let window = DayWindow(
+            from: call.query("from").flatMap { LocalDate($0) }, wanted: wanted,
+            today: visit.front.today)
+        let (again, times) = try await booking.times(
+            toMove: call.token, at: call.slug, staff: staff, from: window.first,
+            days: DayWindow.days)
+        var page = TimesPage(
+            front: again.front, service: again.service,
+            wish: .init(
+                service: again.service.id, staff: staff, partySize: again.appointment.partySize),
+            times: times, window: window,
+            path: BookingFrame.path(again.front.account, "v/\(call.token)/move"), refused: refused)
+        page.moving = again
+        let status = refused.map { HTTPResponse.Status(code: $0.kind.rawValue) } ?? .ok
+        return page.frame.response(status: status)
+    }
+
+    private func move(_ call: BookingCall) async throws -> Response {
+        let form = try await call.form()
+        guard let start = Instant(rfc3339: form.text("start")) else {
+            return try await showMove(call)
+        }
+        let staff = form.text("staff")
+        do {
+            try await booking.move(
+                call.token, at: call.slug, to: start,
+                staff: staff.isEmpty ? nil : StaffID(staff), origin: call.origin)
+            return .redirect("/b/\(call.slug)/v/\(call.token)?moved=1")
+        } catch let refusal as Refusal where [.conflict, .invalid].contains(refusal.kind) {
+            return try await showMove(call, at: start, refused: refusal)
+        }
+    }
+
+    private func cancel(_ call: BookingCall) async throws -> Response {
+        let form = try await call.form()
+        let sum = form.text("fee").split(separator: " ")
+        let agreed: Money? =
+            sum.count == 2
+            ? Int64(sum[0]).map { Money(minor: $0, currency: String(sum[1])) } : nil
+        do {
+            try await booking.cancel(
+                call.token, at: call.slug, reason: form.text("reason"), agreedFee: agreed,
+                origin: call.origin)
+            return .redirect("/b/\(call.slug)/v/\(call.token)")
+        } catch let refusal as Refusal where refusal.kind == .conflict {
+            let visit = try await booking.visit(call.token, at: call.slug)
+            return CancelPage(visit: visit, token: call.token, problem: refusal.detail)
+                .frame.response(status: .conflict)
+        }
+    }
+}
+
+extension PublicBooking.Visit {
+    /// For the client's own calendar.
+    var calendar: CalendarDocument {
+        var event = CalendarEvent(
+            uid: "\(appointment.id)@autosecretary", start: appointment.start,
+            end: appointment.end, summary: "\(service.name) – \(front.account.name)",
+            createdAt: appointment.createdAt, changedAt: appointment.createdAt)
+        event.sequence = appointment.version - 1
+        event.location = front.account.address
+        event.status = appointment.status == .canceled ? .cancelled : .confirmed
+        return CalendarDocument(name: front.account.name, zone: front.zone, events: [event])
+    }
+}
