@@ -83,8 +83,18 @@ enum BookingWords {
         capitalised(words.shortWeekday(date))
     }
 
-    static func month(_ date: LocalDate) -> String {
-        capitalised("\(words.monthNames[date.month - 1]) \(date.year)")
+    /// `November 2026`, `November – December 2026`.
+    static func months(_ first: LocalDate, _ last: LocalDate) -> String {
+        func name(_ date: LocalDate) -> String { capitalised(words.monthNames[date.month - 1]) }
+        if first.year != last.year {
+            return "\(name(first)) \(first.year) – \(name(last)) \(last.year)"
+        }
+        let names = first.month == last.month ? name(first) : "\(name(first)) – \(name(last))"
+        return "\(names) \(first.year)"
+    }
+
+    static func price(_ price: Money?) -> String? {
+        price.map { $0.minor == 0 ? t("Free").text : $0.text }
     }
 
     /// `Tuesday, 24 November, 14:00–14:45`.

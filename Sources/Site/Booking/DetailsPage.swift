@@ -87,7 +87,7 @@ struct DetailsPage {
         let people = Phrase.plural(
             wish.partySize, one: "\(wish.partySize) person", other: "\(wish.partySize) people")
         let facts = [
-            BookingWords.duration(service.durationMinutes), service.price?.text,
+            BookingWords.duration(service.durationMinutes), BookingWords.price(service.price),
             wish.partySize > 1 ? people.text : nil, staff.map { t("with \($0)").text },
         ].compactMap { $0 }.joined(separator: " · ")
         let kept: HTML =

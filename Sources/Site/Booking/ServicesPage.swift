@@ -31,7 +31,7 @@ struct ServicesPage {
         <span class="book-item-main"><span class="strong">\(service.name)</span>
         <span class="muted small">\(BookingWords.duration(service.durationMinutes))</span>
         \(service.description.map { "<span class=\"muted small book-words\">\($0)</span>" } ?? HTML())</span>
-        <span class="book-price">\(service.price?.text)</span>\(SiteParts.icon("right"))</a></li>
+        <span class="book-price">\(BookingWords.price(service.price))</span>\(SiteParts.icon("right"))</a></li>
         """
     }
 

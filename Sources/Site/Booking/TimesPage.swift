@@ -45,7 +45,7 @@ struct TimesPage {
                 <p class="muted">\(t("{1}, now on {2}. Choose another time."), with: "\(service.name)", BookingWords.span(start, moving.appointment.end, front.zone))</p>
                 """
         }
-        let facts = [BookingWords.duration(service.durationMinutes), service.price?.text]
+        let facts = [BookingWords.duration(service.durationMinutes), BookingWords.price(service.price)]
             .compactMap { $0 }.joined(separator: " · ")
         return "<p class=\"muted\">\(facts)</p>"
     }
@@ -107,10 +107,7 @@ struct TimesPage {
         let earlier: HTML =
             window.previous.map { page($0, "left", t("Two weeks before")) } ?? "<span></span>"
         let later = page(window.next, "right", t("Two weeks after"))
-        let months = Set([window.first, window.dates[13]].map { BookingWords.month($0) })
-        let title = months.count == 1
-            ? BookingWords.month(window.first)
-            : "\(BookingWords.month(window.first)) – \(BookingWords.month(window.dates[13]))"
+        let title = BookingWords.months(window.first, window.dates[DayWindow.days - 1])
         return """
             <nav class="book-calendar" aria-label="\(t("Days"))">
             <div class="book-pager">\(earlier)<span class="strong">\(title)</span>\(later)</div>
@@ -131,7 +128,7 @@ struct TimesPage {
             """
         guard free > 0 else {
             return """
-                <li><span class="book-day is-empty">\(face)<span class="sr-only">\(t("\(name): no free times"))</span></span></li>
+                <li><span class="book-day is-empty">\(face)<i class="book-dot" aria-hidden="true"></i><span class="sr-only">\(t("\(name): no free times"))</span></span></li>
                 """
         }
         let words = Phrase.plural(

@@ -56,7 +56,7 @@ struct VisitPage {
             rows.append((t("With"), "\(visit.summary.staffNames.joined(separator: ", "))"))
         }
         if appointment.partySize > 1 { rows.append((t("People"), "\(appointment.partySize)")) }
-        if let price = appointment.price { rows.append((t("Price"), "\(price.text)")) }
+        if let price = BookingWords.price(appointment.price) { rows.append((t("Price"), "\(price)")) }
         if let address = visit.front.account.address { rows.append((t("Where"), "\(address)")) }
         if let fee = appointment.fee { rows.append((t("Cancellation fee"), "\(fee.sum.text)")) }
         return """
