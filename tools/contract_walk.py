@@ -24,6 +24,8 @@ class Day:
         self.ask("PUT", "/accounts/{id}/booking_policy", {
             "cutoff_minutes": 60, "late_fee": {"amount": 500, "currency": "GBP"},
             "no_show_fee": {"amount": 900, "currency": "GBP"}, "words": "Be kind."}, **here)
+        self.ask("GET", "/accounts/{id}/displaced", **here)
+        self.ask("POST", "/accounts/{id}/displaced", {"action": "ask"}, **here)
         self.staff = self.make("staff")
         self.service = self.ask("POST", "/accounts/{id}/services", {
             "name": "Class", "duration_minutes": 30, "capacity": 5000, "horizon": {"days": 90},

@@ -56,6 +56,7 @@ enum AuditWords {
         case "appointment.rescheduled": t("moved an appointment")
         case "appointment.updated": t("changed an appointment")
         case "appointment.canceled": t("canceled an appointment")
+        case "appointment.asked_to_move": t("asked the client for another time for an appointment")
         case "appointment.completed": t("marked an appointment as completed")
         case "appointment.no_show": t("marked an appointment as a no-show")
         case "busy.created": t("blocked a time")

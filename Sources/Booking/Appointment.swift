@@ -38,6 +38,8 @@ package struct Appointment: Sendable, Equatable {
     package var canceledAt: Instant?
     /// What the client owes because it did not take place.
     package var fee: AppointmentFee?
+    /// When its client was asked to choose another time, because this one cannot be kept.
+    package var askedToMoveAt: Instant?
     package var version: Int
     package let createdAt: Instant
 
@@ -53,7 +55,8 @@ package struct Appointment: Sendable, Equatable {
             "price": price?.json ?? .null, "expires_at": .instant(expiresAt),
             "booked_by": .id(bookedBy), "series_id": .id(series), "canceled_reason": .text(canceledReason),
             "canceled_at": .instant(canceledAt), "fee": fee?.sum.json ?? .null,
-            "fee_reason": .text(fee?.reason.rawValue), "version": .number(version),
+            "fee_reason": .text(fee?.reason.rawValue),
+            "asked_to_move_at": .instant(askedToMoveAt), "version": .number(version),
             "created_at": .instant(createdAt),
         ]
     }

@@ -86,6 +86,7 @@ extension AppointmentBook {
         appointment.end = found.end
         appointment.staff = found.staff
         appointment.resources = found.resources
+        appointment.askedToMoveAt = nil
         try join(found, &appointment, in: tx)
         try AllocationQueries.free(moved, at: diary.now, in: tx)
         try AppointmentQueries.update(appointment, at: diary.now, in: tx)

@@ -6,9 +6,10 @@ enum AppointmentQueries {
         p.id, p.account_id, p.status, p.service_id, p.contact_id, p.conversation_id, p.starts_at,
         p.ends_at, p.party_size, p.staff_ids, p.resource_ids, p.notes, p.expires_at,
         p.price_minor, p.price_currency, p.booked_by, p.canceled_reason, p.canceled_at, p.version,
-        p.created_at, p.series_id, p.fee_minor, p.fee_currency, p.fee_reason
+        p.created_at, p.series_id, p.fee_minor, p.fee_currency, p.fee_reason,
+        p.asked_to_move_at
         """
-    static let columnCount = 24
+    static let columnCount = 25
 
     static func read(_ row: Row) throws -> Appointment {
         var appointment = Appointment(
@@ -21,6 +22,7 @@ enum AppointmentQueries {
             canceledAt: try row.instantOrNil(17), version: try row.int(18),
             createdAt: try row.instant(19))
         appointment.series = row.idOrNil(20)
+        appointment.askedToMoveAt = try row.instantOrNil(24)
         if let minor = try row.intOrNil(21) {
             appointment.fee = AppointmentFee(
                 sum: Money(minor: minor, currency: try row.text(22)), reason: try row.word(23))
@@ -109,7 +111,8 @@ enum AppointmentQueries {
                 canceled_at = \(appointment.canceledAt),
                 fee_minor = \(appointment.fee?.sum.minor),
                 fee_currency = \(appointment.fee?.sum.currency),
-                fee_reason = \(appointment.fee?.reason.rawValue), version = \(appointment.version),
+                fee_reason = \(appointment.fee?.reason.rawValue),
+                asked_to_move_at = \(appointment.askedToMoveAt), version = \(appointment.version),
                 updated_at = \(now)
             WHERE id = \(appointment.id) AND account_id = \(appointment.account)
             """)

@@ -15,7 +15,8 @@ package struct BookingRoutes {
     }
 
     package func add(to api: APIRoutes) {
-        CatalogRoutes(catalog: catalog).add(to: api)
+        CatalogRoutes(catalog: catalog, book: book).add(to: api)
+        DisplacedRoutes(book: book).add(to: api)
         addAvailability(to: api)
         addHolds(to: api)
         addAppointments(to: api)

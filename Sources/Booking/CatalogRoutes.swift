@@ -5,6 +5,7 @@ import WebShell
 /// Hours, staff, resources, services and busy times in the API.
 struct CatalogRoutes {
     let catalog: Catalog
+    let book: AppointmentBook
 
     func add(to api: APIRoutes) {
         addSchedule(to: api)
@@ -15,10 +16,12 @@ struct CatalogRoutes {
     }
 
     private func addSchedule(to api: APIRoutes) {
-        api.put("/accounts/:id/schedule", "schedule") { [catalog] call in
+        api.put("/accounts/:id/schedule", "schedule") { [catalog, book] call in
             let schedule = try await catalog.setSchedule(
                 call.body, of: call.id(), expecting: try call.expectedVersion(), by: call.actor)
-            return .ok(schedule.json, version: schedule.version)
+            return try await DisplacedRoutes.answer(
+                schedule.json, version: schedule.version, of: schedule.account, book,
+                for: call.actor)
         }
         api.get("/accounts/:id/schedule", "schedule") { [catalog] call in
             let schedule = try await catalog.hours(of: call.id(), for: call.actor)
@@ -41,10 +44,11 @@ struct CatalogRoutes {
             let member = try await catalog.staffMember(call.id(), for: call.actor)
             return .ok(member.json, version: member.version)
         }
-        api.patch("/staff/:id", "staff") { [catalog] call in
+        api.patch("/staff/:id", "staff") { [catalog, book] call in
             let member = try await catalog.updateStaff(
                 call.id(), call.body, expecting: try call.expectedVersion(), by: call.actor)
-            return .ok(member.json, version: member.version)
+            return try await DisplacedRoutes.answer(
+                member.json, version: member.version, of: member.account, book, for: call.actor)
         }
     }
 
@@ -64,10 +68,12 @@ struct CatalogRoutes {
             let resource = try await catalog.resource(call.id(), for: call.actor)
             return .ok(resource.json, version: resource.version)
         }
-        api.patch("/resources/:id", "resources") { [catalog] call in
+        api.patch("/resources/:id", "resources") { [catalog, book] call in
             let resource = try await catalog.updateResource(
                 call.id(), call.body, expecting: try call.expectedVersion(), by: call.actor)
-            return .ok(resource.json, version: resource.version)
+            return try await DisplacedRoutes.answer(
+                resource.json, version: resource.version, of: resource.account, book,
+                for: call.actor)
         }
     }
 
@@ -94,9 +100,11 @@ struct CatalogRoutes {
     }
 
     private func addBusy(to api: APIRoutes) {
-        api.post("/accounts/:id/busy", "busy") { [catalog] call in
+        api.post("/accounts/:id/busy", "busy") { [catalog, book] call in
             let busy = try await catalog.createBusy(call.body, in: call.id(), by: call.actor)
-            return .created(busy.json, at: "/api/v1/busy/\(busy.id)")
+            let told = try await DisplacedRoutes.with(
+                busy.json, of: busy.account, book, for: call.actor)
+            return .created(told, at: "/api/v1/busy/\(busy.id)")
         }
         api.get("/accounts/:id/busy", "busy") { [catalog] call in
             let paging = try call.paging()

@@ -33,7 +33,7 @@ extension PortalRoutes {
                 try values.finish()
                 _ = try await catalog.setSchedule(
                     body, of: account.id, expecting: values.version, by: call.actor)
-                return "hours"
+                return try await next("hours", of: account, by: call.actor)
             })
     }
 }

@@ -67,6 +67,7 @@ package struct PortalRoutes: Sendable {
         addWebhooks(to: business)
         addCalendars(to: business)
         addBookingPage(to: business)
+        addDisplaced(to: business)
     }
 
     private func addEntrance(to group: RouterGroup<WebContext>) {

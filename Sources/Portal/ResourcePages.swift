@@ -66,7 +66,7 @@ extension PortalRoutes {
                 } else {
                     _ = try await catalog.createResource(body, in: account.id, by: call.actor)
                 }
-                return "resources"
+                return try await next("resources", of: account, by: call.actor)
             })
     }
 }

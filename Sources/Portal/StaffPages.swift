@@ -70,7 +70,7 @@ extension PortalRoutes {
                     _ = try await catalog.createStaff(
                         .object(body), in: account.id, by: call.actor)
                 }
-                return "staff"
+                return try await next("staff", of: account, by: call.actor)
             })
     }
 }

@@ -142,6 +142,7 @@ package struct PersonalTable: Sendable {
                 "expires_at", "price_minor", "price_currency", "booked_by", "canceled_reason",
                 "canceled_at", "version", "created_at", "updated_at",
                 "series_id", "fee_minor", "fee_currency", "fee_reason",
+                "asked_to_move_at",
             ]
         ) { "account_id = \($0.account) AND id IN (\($0.appointments))" },
         PersonalTable(

@@ -48,6 +48,10 @@ package enum WebhookEvents {
                 ("appointment.confirmed", t("An appointment was booked")),
                 ("appointment.rescheduled", t("An appointment was moved")),
                 ("appointment.canceled", t("An appointment was cancelled")),
+                (
+                    "appointment.asked_to_move",
+                    t("A client was asked to choose another time")
+                ),
                 ("appointment.completed", t("An appointment took place")),
                 ("appointment.no_show", t("A client did not come")),
                 ("appointment.updated", t("An appointment was changed otherwise")),

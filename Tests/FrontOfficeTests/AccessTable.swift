@@ -101,6 +101,10 @@ extension AccessRow {
         "PUT /accounts/:id/schedule": .init(.manage) { _ in
             ["weekly": .array([["weekday": 1, "start": "09:00", "end": "17:00"]])]
         },
+        "GET /accounts/:id/displaced": .init(.view),
+        "POST /accounts/:id/displaced": .init(.book) { _ in
+            ["action": "ask", "appointment_ids": []]
+        },
         "GET /accounts/:id/booking_page": .init(.view),
         "PUT /accounts/:id/booking_page": .init(.manage) { _ in ["is_open": true] },
         "GET /accounts/:id/booking_policy": .init(.view),

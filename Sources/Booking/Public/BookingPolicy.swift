@@ -66,6 +66,8 @@ package struct BookingPolicy: Sendable, Equatable {
         guard [.confirmed, .pending].contains(appointment.status), now < appointment.start else {
             return .none
         }
+        // The business could not keep it: then the cut-off is not the client's matter.
+        if appointment.askedToMoveAt != nil { return .free }
         if now <= changeableUntil(appointment.start) { return .free }
         return lateFee.map(Freedom.cancelFor) ?? .none
     }

@@ -53,7 +53,7 @@ export const TYPES = [
   'message.failed', 'conversation.created', 'conversation.assigned',
   'conversation.status_changed', 'contact.updated', 'contact.created', 'inquiry.recorded',
   'inquiry.updated', 'appointment.confirmed', 'appointment.rescheduled', 'appointment.canceled',
-  'appointment.completed', 'appointment.no_show', 'hold.created', 'hold.released',
+  'appointment.completed', 'appointment.no_show', 'appointment.asked_to_move', 'hold.created', 'hold.released',
   'guidance.updated', 'knowledge.created', 'knowledge.updated', 'knowledge.deleted',
   'canned_response.created', 'canned_response.updated', 'canned_response.deleted',
   'service.created', 'service.updated', 'schedule.updated', 'staff.created', 'staff.updated',
