@@ -33,7 +33,7 @@ let foundation: [Target.Dependency] = [
     "Kernel", "PhoneNumbers", "Store", "Work", "WebShell", hummingbird, httpTypes, nioCore, logging,
 ]
 
-let records = ["Accounts", "Contacts", "Files", "Conversations"]
+let records = ["Accounts", "Contacts", "Files", "Conversations", "Notices"]
 let features = [
     "Booking", "Channels", "Guidance", "Inquiries", "Privacy", "Reports", "Webhooks", "Push",
 ]
@@ -106,6 +106,7 @@ let package = Package(
         module(
             "Conversations",
             on: foundation + ["Accounts", "Contacts", "Files", "Outbound", "Live"]),
+        module("Notices", on: foundation + ["Accounts", "Contacts", "Conversations", "Files"]),
         // Features
         module("Booking", on: foundation + named(records) + ["ICalendar", crypto]),
         module("Channels", on: foundation + named(records) + ["Live", "Outbound", crypto]),

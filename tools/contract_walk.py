@@ -24,6 +24,9 @@ class Day:
         self.ask("PUT", "/accounts/{id}/booking_policy", {
             "cutoff_minutes": 60, "late_fee": {"amount": 500, "currency": "GBP"},
             "no_show_fee": {"amount": 900, "currency": "GBP"}, "words": "Be kind."}, **here)
+        self.ask("PUT", "/accounts/{id}/notice_settings", {
+            "reminders_minutes_before": [60], "silenced": ["booking_canceled"],
+            "review_after_minutes": 30, "review_link": "https://example.com/review"}, **here)
         self.ask("GET", "/accounts/{id}/displaced", **here)
         self.ask("POST", "/accounts/{id}/displaced", {"action": "ask"}, **here)
         self.staff = self.make("staff")
@@ -300,7 +303,7 @@ class Day:
             self.ask("GET", "/accounts/{id}/schedule", **here)
             self.ask("GET", "/accounts/{id}/statistics", query=span, **here)
             self.ask("GET", "/events", query={"account": account["id"], "limit": 200})
-            for kind in ("members", "staff", "resources", "services", "busy", "appointments",
+            for kind in ("deliveries", "members", "staff", "resources", "services", "busy", "appointments",
                          "contacts", "inboxes", "conversations", "inquiries", "knowledge",
                          "canned_responses", "webhooks"):
                 self.ask("GET", f"/accounts/{{id}}/{kind}", query={"limit": 200}, **here)

@@ -8,6 +8,7 @@ enum AuditWords {
             ("account", t("Business profile")), ("service", t("Services")),
             ("staff", t("Staff")), ("resource", t("Rooms and things")),
             ("schedule", t("Hours")), ("booking_page", t("Booking page")),
+            ("notice_settings", t("What clients are told")),
             ("booking_policy", t("Rules for changing a visit")), ("appointment", t("Appointments")),
             ("busy", t("Blocked times")), ("guidance", t("Script")), ("knowledge", t("Answers")),
             ("canned_response", t("Ready replies")), ("inbox", t("Channels")),
@@ -28,6 +29,7 @@ enum AuditWords {
         case "resource.created": t("added the room or thing")
         case "resource.updated": t("changed the room or thing")
         case "schedule.updated": t("changed the opening hours")
+        case "notice_settings.updated": t("changed what clients are told")
         case "booking_page.updated": t("changed the booking page")
         case "booking_policy.updated": t("changed the rules for changing a visit")
         case "guidance.updated": t("changed the script")

@@ -17,6 +17,9 @@ package struct Configuration: Sendable {
     /// The folder of uploaded files; nil: beside a SQLite database, else `files` where it starts.
     package var files: String?
     package var resources: ResourceRoot
+    /// Where clients reach this server, such as `https://office.example`, for links in what they
+    /// are told; nil: they get none.
+    package var publicURL: String?
     package var metricsAccess = MetricsAccess.loopback
     /// How long `/readyz` says no before the server stops taking requests.
     package var drainNotice = Duration.zero

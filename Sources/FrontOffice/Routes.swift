@@ -13,6 +13,7 @@ import Inquiries
 import Kernel
 import Logging
 import NIOCore
+import Notices
 import Portal
 import Privacy
 import Push
@@ -132,6 +133,7 @@ extension Wiring {
         EventRoutes(store: store, feed: feed, revalidate: revalidate).add(to: api)
         BookingRoutes(catalog: catalog, appointments: appointments).add(to: api)
         calendars.add(to: api)
+        NoticeRoutes(office: notices).add(to: api)
         PublicBookingRoutes(booking: publicBooking).add(to: api)
         GuidanceRoutes(book: guidance).add(to: api)
         InquiryRoutes(log: inquiries).add(to: api)
@@ -175,7 +177,7 @@ extension Wiring {
             store: store, ambient: ambient, accounts: accounts, people: people, catalog: catalog,
             appointments: appointments, guidance: guidance, inboxes: inboxes,
             webhooks: webhooks, privacy: privacy, calendars: calendarFeeds,
-            booking: publicBooking
+            booking: publicBooking, notices: notices
         ).add(to: router.group("/portal").add(middleware: PageAuthentication(gatekeeper, .account)))
         let onboarding = Onboarding(
             store: store, ambient: ambient, people: people, catalog: catalog)

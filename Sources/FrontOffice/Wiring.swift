@@ -9,6 +9,7 @@ import Inquiries
 import Kernel
 import Live
 import Logging
+import Notices
 import Outbound
 import Privacy
 import Push
@@ -44,6 +45,7 @@ package struct Wiring: Sendable {
     package let privacy: PrivacyOffice
     package let catalog: Catalog
     package let appointments: AppointmentBook
+    package let notices: NoticeOffice
     package let guidance: GuidanceBook
     package let inquiries: InquiryLog
     package let statistics: Statistics
@@ -126,6 +128,12 @@ package struct Wiring: Sendable {
                 try ContactBook.resolve(body, in: account, ambient: ambient, in: tx)
             })
         self.appointments = appointments
+        let notices = NoticeOffice(
+            store: store, ambient: ambient, channels: channels, tongues: tongues)
+        self.notices = notices
+        let told = AppointmentNotices(
+            store: store, ambient: ambient, notices: notices, links: VisitLinks(ambient: ambient),
+            publicURL: configuration.publicURL)
         let privacy = PrivacyOffice(
             exports: ContactExports(store: store, ambient: ambient, cabinet: files),
             erasures: ContactErasures(
@@ -153,6 +161,7 @@ package struct Wiring: Sendable {
                 "message.deliver": correspondence.deliver,
                 "conversation.wake": correspondence.wake,
             ].merging(appointments.jobHandlers) { ours, _ in ours }
+                .merging(told.jobHandlers) { ours, _ in ours }
                 .merging(housekeeping.jobHandlers) { ours, _ in ours }
                 .merging(tidying.jobHandlers) { ours, _ in ours }
                 .merging(dispatch.jobHandlers) { ours, _ in ours }
@@ -166,11 +175,17 @@ package struct Wiring: Sendable {
         for reaction in reactions { store.react(reaction) }
     }
 
+    private var appointmentNotices: AppointmentNotices {
+        AppointmentNotices(
+            store: store, ambient: ambient, notices: notices, links: VisitLinks(ambient: ambient),
+            publicURL: configuration.publicURL)
+    }
+
     /// Who reacts to what: the map of the business. Each runs in the transaction of the event.
     private var reactions: [Store.Reaction] {
         [
-            // A booking made while talking is confirmed in the conversation.
-            Confirmations(channels: channels, ambient: ambient, tongues: tongues).react,
+            // Clients hear what becomes of their visits.
+            appointmentNotices.react,
             // Whatever happens at a business, its own programs may hear.
             webhookDispatch.react,
             // Those whose page is closed hear it from their browser.

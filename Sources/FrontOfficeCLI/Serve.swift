@@ -41,6 +41,12 @@ struct Serve: AsyncParsableCommand {
     var metrics: String = environment("METRICS") ?? "loopback"
 
     @Option(
+        help:
+            "Where clients reach this server, for links in what they are told (AUTOSECRETARY_PUBLIC_URL)."
+    )
+    var publicURL: String?
+
+    @Option(
         help: "Seconds for which /readyz says no before the stop (AUTOSECRETARY_DRAIN_NOTICE).")
     var drainNotice: Int = environment("DRAIN_NOTICE").flatMap(Int.init) ?? 0
 
@@ -61,6 +67,15 @@ struct Serve: AsyncParsableCommand {
             throw ValidationError("--metrics must be loopback, open or token: and 16 characters.")
         }
         configuration.metricsAccess = access
+        if let publicURL = publicURL ?? environment("PUBLIC_URL") {
+            guard publicURL.hasPrefix("https://") || publicURL.hasPrefix("http://") else {
+                throw ValidationError("--public-url must begin with https:// or http://.")
+            }
+            configuration.publicURL =
+                publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
+        } else if configuration.isDemo {
+            configuration.publicURL = "http://localhost:\(port)"
+        }
         configuration.drainNotice = .seconds(min(max(0, drainNotice), 600))
         configuration.drainLimit = .seconds(min(max(1, drainLimit), 600))
         if let testClock = testClock ?? environment("TEST_CLOCK") {

@@ -8,14 +8,14 @@ import WebShell
 enum Section: String, Sendable {
     case setup, today, week, inquiries
     case profile, hours, services, staff, resources, script, knowledge, replies, widget, members
-    case online, webhooks, calendars, contacts, audit, retention
+    case online, notices, deliveries, webhooks, calendars, contacts, audit, retention
     /// The list of settings, where there is no room for them in the menu.
     case settings
 
     static let daily: [Section] = [.today, .week, .inquiries]
     static let words: [Section] = [.knowledge, .script, .replies]
     static let business: [Section] = [.profile, .services, .hours, .staff, .resources]
-    static let connections: [Section] = [.online, .widget, .calendars, .webhooks, .members, .retention, .audit]
+    static let connections: [Section] = [.online, .notices, .deliveries, .widget, .calendars, .webhooks, .members, .retention, .audit]
     static let allSettings = words + business + connections
 
     var isSetting: Bool { !Self.daily.contains(self) && self != .setup && self != .contacts }
@@ -35,6 +35,8 @@ enum Section: String, Sendable {
         case .script: t("Script")
         case .knowledge: t("Answers")
         case .replies: t("Ready replies")
+        case .notices: t("What clients are told")
+        case .deliveries: t("Messages sent")
         case .online: t("Booking page")
         case .widget: t("Website chat")
         case .webhooks: t("Webhooks")
@@ -61,6 +63,8 @@ enum Section: String, Sendable {
         case .script: "script"
         case .knowledge: "book"
         case .replies: "slash"
+        case .notices: "bell"
+        case .deliveries: "mail"
         case .online: "external"
         case .widget: "code"
         case .webhooks: "external"
@@ -83,6 +87,8 @@ enum Section: String, Sendable {
         case .script: t("How we greet your clients and lead the conversation")
         case .knowledge: t("Answers to what clients ask")
         case .replies: t("Texts that we send with a shortcut")
+        case .notices: t("Confirmations, reminders, and how it was")
+        case .deliveries: t("Everything that went out to clients, and what could not")
         case .online: t("Where clients book by themselves, and until when they may change their minds")
         case .widget: t("The chat on your site")
         case .contacts: t("Who they are, and what is kept of them")

@@ -5,6 +5,7 @@ import Guidance
 import HTTPTypes
 import Hummingbird
 import Kernel
+import Notices
 import Privacy
 import Store
 import WebShell
@@ -24,12 +25,14 @@ package struct PortalRoutes: Sendable {
     let privacy: PrivacyOffice
     let calendars: CalendarFeeds
     let booking: PublicBooking
+    let notices: NoticeOffice
 
     package init(
         store: Store, ambient: Ambient, accounts: AccountDirectory, people: PeopleDirectory,
         catalog: Catalog, appointments: AppointmentBook, guidance: GuidanceBook,
         inboxes: InboxDirectory, webhooks: WebhookDirectory, privacy: PrivacyOffice,
-        calendars: CalendarFeeds, booking: PublicBooking
+        calendars: CalendarFeeds, booking: PublicBooking,
+        notices: NoticeOffice
     ) {
         self.store = store
         self.ambient = ambient
@@ -43,6 +46,7 @@ package struct PortalRoutes: Sendable {
         self.privacy = privacy
         self.calendars = calendars
         self.booking = booking
+        self.notices = notices
     }
 
     /// `group` is `/portal`, behind the sign-in of accounts' members.
@@ -68,6 +72,7 @@ package struct PortalRoutes: Sendable {
         addCalendars(to: business)
         addBookingPage(to: business)
         addDisplaced(to: business)
+        addNotices(to: business)
     }
 
     private func addEntrance(to group: RouterGroup<WebContext>) {

@@ -109,6 +109,13 @@ package struct PersonalTable: Sendable {
             ]
         ) { "account_id = \($0.account) AND id IN (\($0.messages))" },
         PersonalTable(
+            "notices",
+            [
+                "id", "account_id", "contact_id", "purpose", "about", "channel", "address",
+                "subject", "text", "message_id", "status", "reason", "attempts", "created_at",
+            ], hidden: ["told_key"]
+        ) { "account_id = \($0.account) AND contact_id = \($0.contact)" },
+        PersonalTable(
             "message_attachments", ["account_id", "message_id", "file_id", "position"]
         ) { "account_id = \($0.account) AND message_id IN (\($0.messages))" },
         PersonalTable(
@@ -198,6 +205,7 @@ package struct PersonalTable: Sendable {
         "accounts", "users", "memberships", "tokens", "sessions", "settings", "one_time_links",
         "second_factors", "recovery_codes", "push_subscriptions", "schema_migrations",
         "retention_rules", "webhooks", "calendar_feeds", "booking_pages", "booking_policies",
+        "notice_settings",
         // What a business offers and says.
         "inboxes", "canned_responses", "guidance", "knowledge_articles", "job_schedules",
         "schedules", "appointment_series", "staff", "resources", "services", "busy", "allocations",

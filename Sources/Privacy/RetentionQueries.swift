@@ -153,6 +153,11 @@ enum RetentionQueries {
         }
         try FileCabinet.delete(loose, of: account, ambient: ambient, in: tx)
         try tx.execute(
+            """
+            DELETE FROM notices
+            WHERE account_id = \(account) AND message_id IN (\(list: messages))
+            """)
+        try tx.execute(
             "DELETE FROM messages WHERE account_id = \(account) AND id IN (\(list: messages))")
     }
 

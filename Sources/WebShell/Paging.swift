@@ -44,13 +44,13 @@ package struct Paging: Sendable {
 
 /// How a position in a list travels through the hands of a client: nothing to build by hand, and
 /// what is mistyped or cut is seen.
-enum OpaqueCursor {
-    static func text(_ position: String) -> String {
+package enum OpaqueCursor {
+    package static func text(_ position: String) -> String {
         Base64URL.text(Array(position.utf8) + check(position.utf8))
     }
 
     /// nil: we never made this.
-    static func position(_ text: String) -> String? {
+    package static func position(_ text: String) -> String? {
         guard let bytes = Base64URL.bytes(text), bytes.count > 4 else { return nil }
         let position = bytes.dropLast(4)
         guard Array(bytes.suffix(4)) == check(position), !position.contains(0) else { return nil }

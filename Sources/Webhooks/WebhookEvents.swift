@@ -65,6 +65,7 @@ package enum WebhookEvents {
         Group(
             name: t("Clients and what they wanted"),
             types: [
+                ("notice.made", t("A client was told something, or could not be")),
                 ("contact.created", t("A new client")),
                 ("contact.updated", t("A client's particulars changed")),
                 ("contact.export_requested", t("Somebody asked for a client's data")),
@@ -81,6 +82,7 @@ package enum WebhookEvents {
         ("account.created", t("The business was added")),
         ("account.updated", t("The business profile changed")),
         ("schedule.updated", t("Opening hours changed")),
+        ("notice_settings.updated", t("What clients are told changed")),
         ("booking_page.updated", t("The booking page changed")),
         ("booking_policy.updated", t("The rules for changing a visit changed")),
         ("service.created", t("A service was added")),

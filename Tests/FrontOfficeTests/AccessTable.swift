@@ -101,6 +101,11 @@ extension AccessRow {
         "PUT /accounts/:id/schedule": .init(.manage) { _ in
             ["weekly": .array([["weekday": 1, "start": "09:00", "end": "17:00"]])]
         },
+        "GET /accounts/:id/notice_settings": .init(.view),
+        "PUT /accounts/:id/notice_settings": .init(.manage) { _ in
+            ["reminders_minutes_before": [60]]
+        },
+        "GET /accounts/:id/deliveries": .init(.view),
         "GET /accounts/:id/displaced": .init(.view),
         "POST /accounts/:id/displaced": .init(.book) { _ in
             ["action": "ask", "appointment_ids": []]

@@ -6,6 +6,7 @@ import Conversations
 import Guidance
 import Inquiries
 import Kernel
+import Notices
 import Store
 import Synchronization
 
@@ -63,7 +64,12 @@ struct DemoStage {
             })
         inquiries = InquiryLog(store: store, ambient: ambient)
         store.react(
-            Confirmations(channels: channels, ambient: ambient, tongues: office.tongues).react)
+            AppointmentNotices(
+                store: store, ambient: ambient,
+                notices: NoticeOffice(
+                    store: store, ambient: ambient, channels: channels, tongues: office.tongues),
+                links: VisitLinks(ambient: ambient), publicURL: office.configuration.publicURL
+            ).react)
     }
 
     // MARK: The office
