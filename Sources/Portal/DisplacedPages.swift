@@ -69,7 +69,7 @@ struct DisplacedPage: Sendable {
             visit: visit, section: .week, title: t("Bookings outside your hours"),
             content: """
                 \(Parts.head(t("Bookings outside your hours"), note))
-                \(visit.isSaved ? Parts.saved : HTML())\(told)\(problem.map { Parts.alert($0) } ?? HTML())
+                \(told)\(problem.map { Parts.alert($0) } ?? HTML())
                 \(displaced.isEmpty ? nothing : form)
                 """
         ).page

@@ -162,7 +162,7 @@ struct DeliveriesPage: Sendable {
 
     private var filter: HTML {
         let choices: [(String?, Phrase)] = [
-            (nil, t("All")), ("queued", t("Waiting")), ("sent", t("Sent")),
+            (nil, t("All")), ("queued", t("Waiting to be sent")), ("sent", t("Sent")),
             ("failed", t("Failed")), ("refused", t("Not sent")),
         ]
         return """
@@ -206,7 +206,7 @@ struct DeliveriesPage: Sendable {
 
     private static func status(_ word: String) -> HTML {
         switch Notice.Status(rawValue: word) {
-        case .queued: "<span class=\"badge badge-waiting\">\(t("Waiting"))</span>"
+        case .queued: "<span class=\"badge badge-waiting\">\(t("Waiting to be sent"))</span>"
         case .sent: "<span class=\"badge badge-booked\">\(t("Sent"))</span>"
         case .delivered: "<span class=\"badge badge-booked\">\(t("Delivered"))</span>"
         case .read: "<span class=\"badge badge-booked\">\(t("Read"))</span>"

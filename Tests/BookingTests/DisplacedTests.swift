@@ -59,6 +59,24 @@ struct DisplacedTests {
     }
 
     @Test(arguments: TestEngine.available)
+    func `are not all sent to the same free time`(engine: TestEngine) async throws {
+        try await BookingOffice.open(engine) { office in
+            _ = try await office.staff("Ada")
+            let service = try await office.service(60)
+            for hour in ["09", "10", "11"] {
+                _ = try await office.book(service, instant("2026-11-24T\(hour):00:00Z"))
+            }
+            try await set(office, "14:00", "17:00")
+            let proposed = try await found(office).values.compactMap(\.proposal?.start)
+            #expect(Set(proposed).count == 3)
+            let moved = try await office.book.resolveDisplaced(
+                .move, nil, reason: nil, of: office.account.id, by: office.owner)
+            #expect(moved.allSatisfy { $0.refusal == nil })
+            #expect(Set(moved.compactMap(\.appointment?.start)) == Set(proposed))
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
     func `say why, and whether notice or limits hold does not matter`(
         engine: TestEngine
     ) async throws {

@@ -235,6 +235,27 @@ struct PublicBookingTests {
     }
 
     @Test(arguments: TestEngine.available)
+    func `the cut-off is not held against whom the business lets down`(
+        engine: TestEngine
+    ) async throws {
+        try await World.run(on: engine) { world in
+            try await world.policy(["cutoff_minutes": 43_200])
+            let path = try await world.visit("2026-03-24T14:00:00Z")
+            #expect(!(try await world.visitor.get(path).text.contains(path + "/move")))
+            let closed: JSONValue = ["weekly": [["weekday": 3, "start": "09:00", "end": "12:00"]]]
+            try await world.office.call(.put, "/accounts/\(world.account)/schedule", closed)
+            try await world.office.call(
+                .post, "/accounts/\(world.account)/displaced", ["action": "ask"])
+            #expect(try await world.visitor.get(path).text.contains(path + "/move"))
+            let moved = try await world.visitor.post(
+                path + "/move", [("start", "2026-03-25T14:00:00Z")])
+            #expect(moved.headers[.location] == path + "?moved=1")
+            // Settled: from here on the cut-off holds again.
+            #expect(!(try await world.visitor.get(path).text.contains(path + "/move")))
+        }
+    }
+
+    @Test(arguments: TestEngine.available)
     func `fees of the desk need a policy that has them`(engine: TestEngine) async throws {
         try await World.run(on: engine) { world in
             _ = try await world.visit("2026-03-24T14:00:00Z")

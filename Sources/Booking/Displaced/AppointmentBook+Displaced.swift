@@ -48,9 +48,11 @@ extension AppointmentBook {
         found.sort { ($0.appointment.start, $0.appointment.id) < ($1.appointment.start, $1.appointment.id) }
         found = Array(found.prefix(mostDisplaced))
         if proposing {
+            // What is proposed to one is not proposed to the next.
+            var promised: [PartyID: [TimeRange]] = [:]
             for place in found.indices.prefix(mostProposals) {
                 found[place].proposal = try proposal(
-                    found[place].appointment, roster, at: now, in: tx)
+                    found[place].appointment, roster, at: now, besides: &promised, in: tx)
             }
         }
         return found
@@ -104,7 +106,8 @@ extension AppointmentBook {
 
     /// The nearest time for a visit, with the same people where they can.
     private static func proposal(
-        _ appointment: Appointment, _ roster: Roster, at now: Instant, in tx: Transaction
+        _ appointment: Appointment, _ roster: Roster, at now: Instant,
+        besides promised: inout [PartyID: [TimeRange]], in tx: Transaction
     ) throws -> Slot? {
         let account = roster.account.id
         guard let service = try ServiceQueries.service(appointment.service, of: account, in: tx)
@@ -112,18 +115,22 @@ extension AppointmentBook {
         var diary = Diary(of: service, roster, now: now)
         diary.seesThrough = appointment.id
         let days = proposalDays
-        let query = try diary.query(
+        var query = try diary.query(
             from: max(now, appointment.start.advanced(byDays: -days)),
             to: appointment.start.advanced(byDays: days), required: [],
             partySize: min(appointment.partySize, diary.plan.capacity), in: tx)
+        for (party, ranges) in promised { query.parties[party]?.blocks += ranges }
         let same = appointment.parties.filter(diary.parties.contains)
-        if !same.isEmpty {
-            var wished = query
-            wished.required = same
-            let nearest = Availability.alternatives(wished, to: appointment.start, limit: 1).first
-            if let nearest { return nearest }
+        for required in same.isEmpty ? [[]] : [same, []] {
+            query.required = required
+            let nearest = Availability.alternatives(query, to: appointment.start, limit: 1).first
+            guard let nearest, let offer = Availability.check(query, start: nearest.start) else {
+                continue
+            }
+            for row in offer.allocations { promised[row.party, default: []].append(row.range) }
+            return nearest
         }
-        return Availability.alternatives(query, to: appointment.start, limit: 1).first
+        return nil
     }
 
     // MARK: What is done
@@ -159,13 +166,26 @@ extension AppointmentBook {
         case .ask: return try await askToMove(id, by: actor)
         case .cancel: return try await cancel(id, reason: reason, by: actor)
         case .move:
-            guard let proposal = visit.proposal else {
+            // Looked for again: the others may have taken what was proposed.
+            guard let start = try await nearest(to: visit.appointment, for: actor) else {
                 throw Refusal.conflict("There is no free time within three weeks of it.")
             }
             // Whoever serves it now stays, if they can; `move` sees to that.
             return try await reschedule(
-                id, ["start": .instant(proposal.start)], expecting: visit.appointment.version,
-                by: actor)
+                id, ["start": .instant(start)], expecting: visit.appointment.version, by: actor)
+        }
+    }
+
+    private func nearest(
+        to appointment: Appointment, for actor: Actor
+    ) async throws -> Instant? {
+        let now = ambient.now()
+        return try await store.read { tx in
+            let owner = try AccountDirectory.account(appointment.account, for: actor, in: tx)
+            var promised: [PartyID: [TimeRange]] = [:]
+            return try Self.proposal(
+                appointment, try Roster(of: owner, in: tx), at: now, besides: &promised, in: tx
+            )?.start
         }
     }
 
