@@ -111,6 +111,12 @@ class Day:
     def slot(self):
         return self.slots[self.count % len(self.slots)]["start"]
 
+    def make_waitlist(self):
+        return self.ask("POST", "/accounts/{id}/waitlist", {
+            "service_id": self.service, "contact": {"name": "Wanda"},
+            "from": "2027-01-01T00:00:00Z", "to": "2027-01-02T00:00:00Z"},
+            id=self.account)["id"]
+
     def make_holds(self):
         return self.ask("POST", "/accounts/{id}/holds", {
             "service_id": self.service, "start": self.slot(), "ttl_seconds": 3600},
@@ -184,6 +190,8 @@ class Day:
         for word in ("cancel", "complete", "no_show"):
             ask("POST", f"/appointments/{{id}}/{word}", want=200, id=self.make("appointments"))
         ask("DELETE", "/holds/{id}", id=self.make("holds"))
+        ask("POST", "/waitlist/{id}/claim", {}, want=409, id=self.make("waitlist"))
+        ask("DELETE", "/waitlist/{id}", id=self.make("waitlist"))
         only = ask("POST", "/accounts/{id}/services", {
             "name": "One", "duration_minutes": 30,
             "requires": [{"pool": "staff", "members": [self.make("staff")]}]}, **here)["id"]

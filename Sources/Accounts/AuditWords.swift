@@ -10,7 +10,7 @@ enum AuditWords {
             ("schedule", t("Hours")), ("booking_page", t("Booking page")),
             ("notice_settings", t("What clients are told")),
             ("booking_policy", t("Rules for changing a visit")), ("appointment", t("Appointments")),
-            ("busy", t("Blocked times")), ("guidance", t("Script")), ("knowledge", t("Answers")),
+            ("busy", t("Blocked times")), ("waitlist", t("Waiting list")), ("guidance", t("Script")), ("knowledge", t("Answers")),
             ("canned_response", t("Ready replies")), ("inbox", t("Channels")),
             ("webhook", t("Webhooks")), ("calendar_feed", t("Calendar links")), ("member", t("Members")), ("user", t("People")),
             ("token", t("Tokens")), ("second_factor", t("Second factors")),
@@ -58,6 +58,8 @@ enum AuditWords {
         case "appointment.rescheduled": t("moved an appointment")
         case "appointment.updated": t("changed an appointment")
         case "appointment.canceled": t("canceled an appointment")
+        case "waitlist.joined": t("put a client on the waiting list")
+        case "waitlist.left": t("took a client off the waiting list")
         case "appointment.asked_to_move": t("asked the client for another time for an appointment")
         case "appointment.completed": t("marked an appointment as completed")
         case "appointment.no_show": t("marked an appointment as a no-show")

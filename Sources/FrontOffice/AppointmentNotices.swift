@@ -29,6 +29,7 @@ struct AppointmentNotices: Sendable {
         case "appointment.rescheduled": try tell(.rescheduled, event, in: tx)
         case "appointment.canceled": try tell(.canceled, event, in: tx)
         case "appointment.asked_to_move": try tell(.askedToMove, event, in: tx)
+        case "waitlist.offered": try tellOffer(event, in: tx)
         case "appointment.completed": try planReview(event, in: tx)
         case "notice_settings.updated": try planAll(event, in: tx)
         default: break
@@ -82,6 +83,27 @@ struct AppointmentNotices: Sendable {
         else { return nil }
         let token = try links.token(appointment.id, .visit, in: tx)
         return "\(publicURL)/b/\(account.slug)/v/\(token)"
+    }
+
+    // MARK: Offers
+
+    private func tellOffer(_ event: Event, in tx: Transaction) throws {
+        guard let account = event.account else { return }
+        let entry = try Waitlist.entry(WaitlistID(event.subject), for: .system, in: tx)
+        guard let hold = entry.hold, let until = entry.offeredUntil,
+            let visit = try AppointmentBook.summary(hold, of: account, in: tx)
+        else { return }
+        let business = try AccountDirectory.account(account, for: .system, in: tx)
+        let draft = NoticeOffice.Draft(
+            account: business, contact: entry.contact, conversation: nil, purpose: .offered,
+            about: entry.id.text, key: "\(Notice.Purpose.offered.rawValue):\(hold)")
+        let link = try publicURL.map {
+            "\($0)/b/\(business.slug)/w/\(try links.token(offer: entry.id, in: tx))"
+        }
+        try notices.tell(draft, in: tx) { contact in
+            VisitWords(visit: visit, business: business, contact: contact, link: link)
+                .offer(until: until)
+        }
     }
 
     // MARK: Reminders
@@ -207,6 +229,7 @@ struct VisitWords {
                 t("See you soon: \(name)"),
                 all(t("We are expecting you: \(what)."), place, manage)
             )
+        case .offered: return offer(until: visit.appointment.expiresAt ?? visit.appointment.start)
         case .askedToMove:
             return (
                 t("Please choose another time: \(name)"),
@@ -223,6 +246,20 @@ struct VisitWords {
                     link.map { t("You can tell others here: \($0)") })
             )
         }
+    }
+
+    /// A time has become free, and is kept for a while.
+    func offer(until: Instant) -> (subject: Phrase, text: Phrase) {
+        let zone = contact.timeZone.flatMap { Zone($0) } ?? Zone(business.timeZone) ?? .utc
+        let minute = zone.local(at: until).minuteOfDay
+        let clock = LocalTime(minutes: minute)?.description ?? ""
+        return (
+            t("A time has become free: \(business.name)"),
+            all(
+                t("A time you waited for has become free: \(what)."),
+                t("It is kept for you until \(clock)."),
+                link.map { t("To take it: \($0)") } ?? t("Write to us if you want it."))
+        )
     }
 
     private func all(_ phrases: Phrase?...) -> Phrase {

@@ -134,6 +134,7 @@ extension Wiring {
         BookingRoutes(catalog: catalog, appointments: appointments).add(to: api)
         calendars.add(to: api)
         NoticeRoutes(office: notices).add(to: api)
+        WaitlistRoutes(waitlist: waitlist).add(to: api)
         PublicBookingRoutes(booking: publicBooking).add(to: api)
         GuidanceRoutes(book: guidance).add(to: api)
         InquiryRoutes(log: inquiries).add(to: api)

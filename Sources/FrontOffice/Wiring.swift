@@ -128,6 +128,7 @@ package struct Wiring: Sendable {
                 try ContactBook.resolve(body, in: account, ambient: ambient, in: tx)
             })
         self.appointments = appointments
+        let waitlist = Waitlist(store: store, ambient: ambient, book: appointments)
         let notices = NoticeOffice(
             store: store, ambient: ambient, channels: channels, tongues: tongues)
         self.notices = notices
@@ -162,6 +163,7 @@ package struct Wiring: Sendable {
                 "conversation.wake": correspondence.wake,
             ].merging(appointments.jobHandlers) { ours, _ in ours }
                 .merging(told.jobHandlers) { ours, _ in ours }
+                .merging(waitlist.jobHandlers) { ours, _ in ours }
                 .merging(housekeeping.jobHandlers) { ours, _ in ours }
                 .merging(tidying.jobHandlers) { ours, _ in ours }
                 .merging(dispatch.jobHandlers) { ours, _ in ours }
@@ -175,6 +177,10 @@ package struct Wiring: Sendable {
         for reaction in reactions { store.react(reaction) }
     }
 
+    package var waitlist: Waitlist {
+        Waitlist(store: store, ambient: ambient, book: appointments)
+    }
+
     private var appointmentNotices: AppointmentNotices {
         AppointmentNotices(
             store: store, ambient: ambient, notices: notices, links: VisitLinks(ambient: ambient),
@@ -186,6 +192,8 @@ package struct Wiring: Sendable {
         [
             // Clients hear what becomes of their visits.
             appointmentNotices.react,
+            // What becomes free is offered to those who wait.
+            waitlist.react,
             // Whatever happens at a business, its own programs may hear.
             webhookDispatch.react,
             // Those whose page is closed hear it from their browser.

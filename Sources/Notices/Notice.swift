@@ -12,6 +12,8 @@ package struct Notice: Sendable, Equatable {
         case reminder = "booking_reminder"
         /// The business cannot keep the time and asks for another one.
         case askedToMove = "booking_asked_to_move"
+        /// A time has become free for somebody who waits.
+        case offered = "waitlist_offered"
         /// How was it?
         case review = "review_request"
     }

@@ -58,6 +58,7 @@ struct NoticeSettingsPage: Sendable {
     private static let purposes: [(Notice.Purpose, Phrase)] = [
         (.confirmed, t("When they are booked")), (.rescheduled, t("When their visit is moved")),
         (.canceled, t("When their visit is cancelled")),
+        (.offered, t("When a time becomes free that they wait for")),
         (.askedToMove, t("When you cannot keep it and need another time")),
     ]
 
@@ -199,6 +200,7 @@ struct DeliveriesPage: Sendable {
         case .canceled: t("visit cancelled")
         case .reminder: t("reminder")
         case .askedToMove: t("another time needed")
+        case .offered: t("a time became free")
         case .review: t("how it was")
         case nil: t("message")
         }

@@ -8,14 +8,14 @@ import WebShell
 enum Section: String, Sendable {
     case setup, today, week, inquiries
     case profile, hours, services, staff, resources, script, knowledge, replies, widget, members
-    case online, notices, deliveries, webhooks, calendars, contacts, audit, retention
+    case online, waitlist, notices, deliveries, webhooks, calendars, contacts, audit, retention
     /// The list of settings, where there is no room for them in the menu.
     case settings
 
     static let daily: [Section] = [.today, .week, .inquiries]
     static let words: [Section] = [.knowledge, .script, .replies]
     static let business: [Section] = [.profile, .services, .hours, .staff, .resources]
-    static let connections: [Section] = [.online, .notices, .deliveries, .widget, .calendars, .webhooks, .members, .retention, .audit]
+    static let connections: [Section] = [.online, .waitlist, .notices, .deliveries, .widget, .calendars, .webhooks, .members, .retention, .audit]
     static let allSettings = words + business + connections
 
     var isSetting: Bool { !Self.daily.contains(self) && self != .setup && self != .contacts }
@@ -35,6 +35,7 @@ enum Section: String, Sendable {
         case .script: t("Script")
         case .knowledge: t("Answers")
         case .replies: t("Ready replies")
+        case .waitlist: t("Waiting list")
         case .notices: t("What clients are told")
         case .deliveries: t("Messages sent")
         case .online: t("Booking page")
@@ -63,6 +64,7 @@ enum Section: String, Sendable {
         case .script: "script"
         case .knowledge: "book"
         case .replies: "slash"
+        case .waitlist: "clock"
         case .notices: "bell"
         case .deliveries: "mail"
         case .online: "external"
@@ -87,6 +89,7 @@ enum Section: String, Sendable {
         case .script: t("How we greet your clients and lead the conversation")
         case .knowledge: t("Answers to what clients ask")
         case .replies: t("Texts that we send with a shortcut")
+        case .waitlist: t("Who is offered a time that becomes free")
         case .notices: t("Confirmations, reminders, and how it was")
         case .deliveries: t("Everything that went out to clients, and what could not")
         case .online: t("Where clients book by themselves, and until when they may change their minds")

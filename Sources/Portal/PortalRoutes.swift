@@ -73,6 +73,7 @@ package struct PortalRoutes: Sendable {
         addBookingPage(to: business)
         addDisplaced(to: business)
         addNotices(to: business)
+        addWaitlist(to: business)
     }
 
     private func addEntrance(to group: RouterGroup<WebContext>) {

@@ -155,6 +155,8 @@ enum EraserQueries {
     ) throws -> [String: Int] {
         let (account, contact) = (subject.account, subject.contact)
         var counts: [String: Int] = [:]
+        counts["waitlist"] = try tx.execute(
+            "DELETE FROM waitlist WHERE account_id = \(account) AND contact_id = \(contact)")
         counts["notices"] = try tx.execute(
             "DELETE FROM notices WHERE account_id = \(account) AND contact_id = \(contact)")
         counts["messages"] = try tx.execute(

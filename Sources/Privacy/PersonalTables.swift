@@ -153,6 +153,14 @@ package struct PersonalTable: Sendable {
             ]
         ) { "account_id = \($0.account) AND id IN (\($0.appointments))" },
         PersonalTable(
+            "waitlist",
+            [
+                "id", "account_id", "service_id", "contact_id", "staff_id", "party_size",
+                "from_at", "to_at", "status", "hold_id", "offered_start", "offered_until",
+                "appointment_id", "version", "created_at",
+            ]
+        ) { "account_id = \($0.account) AND contact_id = \($0.contact)" },
+        PersonalTable(
             "inquiries",
             [
                 "id", "account_id", "conversation_id", "contact_id", "appointment_id", "kind",

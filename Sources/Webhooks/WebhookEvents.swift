@@ -48,6 +48,12 @@ package enum WebhookEvents {
                 ("appointment.confirmed", t("An appointment was booked")),
                 ("appointment.rescheduled", t("An appointment was moved")),
                 ("appointment.canceled", t("An appointment was cancelled")),
+                ("waitlist.joined", t("A client waits for a time")),
+                ("waitlist.offered", t("A client was offered a time that became free")),
+                ("waitlist.booked", t("A client took an offered time")),
+                ("waitlist.declined", t("A client declined an offered time")),
+                ("waitlist.lapsed", t("A client let an offer pass")),
+                ("waitlist.left", t("A client waits no longer")),
                 (
                     "appointment.asked_to_move",
                     t("A client was asked to choose another time")

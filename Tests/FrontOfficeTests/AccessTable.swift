@@ -106,6 +106,16 @@ extension AccessRow {
             ["reminders_minutes_before": [60]]
         },
         "GET /accounts/:id/deliveries": .init(.view),
+        "GET /accounts/:id/waitlist": .init(.view),
+        "POST /accounts/:id/waitlist": .init(.book) { world in
+            [
+                "service_id": .string(world.service), "contact_id": .string(world.contact),
+                "from": "2026-03-26T13:00:00Z", "to": "2026-03-27T13:00:00Z",
+            ]
+        },
+        "GET /waitlist/:id": .init(.view),
+        "DELETE /waitlist/:id": .init(.book),
+        "POST /waitlist/:id/claim": .init(.book) { _ in [:] },
         "GET /accounts/:id/displaced": .init(.view),
         "POST /accounts/:id/displaced": .init(.book) { _ in
             ["action": "ask", "appointment_ids": []]

@@ -90,6 +90,12 @@ struct AccessWorld: Sendable {
             ])
         ids["/holds/"] = try await make(
             base + "/holds", ["service_id": .string(service), "start": "2026-03-25T13:00:00Z"])
+        ids["/waitlist/"] = try await make(
+            base + "/waitlist",
+            [
+                "service_id": .string(service), "contact_id": .string(contact),
+                "from": "2026-03-24T13:00:00Z", "to": "2026-03-25T13:00:00Z",
+            ])
         ids["/inquiries/"] = try await make(base + "/inquiries", ["kind": "question"])
         ids["/knowledge/"] = try await make(
             base + "/knowledge", ["question": "Parking?", "answer": "Behind the house."])

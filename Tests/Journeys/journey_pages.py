@@ -17,7 +17,7 @@ SIZES = ((1440, 900, "light"), (768, 1024, "dark"), (390, 844, "light"), (390, 8
 PUBLIC = ("/", "/sign-in", "/sign-up")
 PORTAL = ("today", "week", "inquiries", "profile", "hours", "services", "staff", "resources",
           "script", "knowledge", "replies", "widget", "members", "setup", "retention", "calendars",
-          "calendars/new", "online", "displaced", "notices",
+          "calendars/new", "online", "displaced", "notices", "waitlist",
           "deliveries")
 CONTROL = ("/control", "/control/businesses/new", "/control/people", "/control/people/new",
            "/control/settings")

@@ -11,6 +11,8 @@ package struct VisitLinks: Sendable {
         case hold
         /// A booked visit: see, move, cancel.
         case visit
+        /// A time that became free for somebody who waits.
+        case offer
     }
 
     let ambient: Ambient
@@ -29,6 +31,10 @@ package struct VisitLinks: Sendable {
             throw StoreError.corrupt("no key for links to visits")
         }
         return "\(id).\(Base64URL.text(Self.signature(id, purpose, key)))"
+    }
+
+    package func token(offer id: WaitlistID, in tx: Transaction) throws -> String {
+        try token(AppointmentID(id.text), .offer, in: tx)
     }
 
     /// The id in a token that we have signed; nil for any other.

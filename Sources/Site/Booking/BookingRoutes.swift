@@ -57,6 +57,7 @@ extension SiteRoutes {
         get("/b/:slug/s/:service/details") { call in try await showDetails(call) }
         post("/b/:slug/s/:service/details") { call in try await book(call) }
         addVisits(get: get, post: post)
+        addWaiting(get: get, post: post)
     }
 
     // MARK: The time

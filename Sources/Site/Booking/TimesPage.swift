@@ -34,7 +34,7 @@ struct TimesPage {
             content: """
                 <div class="stack stack-tight"><p class="back-link"><a href="\(url: back)">\(SiteParts.icon("left"))\(moving == nil ? t("All services") : t("Your visit"))</a></p>
                 <h1>\(title)</h1>\(note)</div>
-                \(alert)\(people)\(parties)\(days)\(slots)
+                \(alert)\(people)\(parties)\(days)\(slots)\(waiting)
                 """, back: path)
     }
 
@@ -171,6 +171,18 @@ struct TimesPage {
             } ?? HTML()
         return """
             <button class="book-slot" name="start" value="\(slot.start)"><time datetime="\(slot.start)">\(BookingWords.clock(slot.start, front.zone))</time>\(left)</button>
+            """
+    }
+
+    private var waiting: HTML {
+        if moving != nil { return HTML() }
+        var query: [String] = []
+        if let staff = wish.staff { query.append("staff=\(staff)") }
+        if wish.partySize > 1 { query.append("party=\(wish.partySize)") }
+        if let chosen = window.chosen { query.append("date=\(chosen)") }
+        let address = path + "/wait" + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+        return """
+            <p class="small">\(t("Nothing that suits you? {1}"), with: "<a href=\"\(url: address)\">\(t("Put yourself on the waiting list"))</a>")</p>
             """
     }
 
