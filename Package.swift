@@ -108,7 +108,9 @@ let package = Package(
             on: foundation + ["Accounts", "Contacts", "Files", "Outbound", "Live"]),
         module("Notices", on: foundation + ["Accounts", "Contacts", "Conversations", "Files"]),
         // Features
-        module("Booking", on: foundation + named(records) + ["ICalendar", crypto]),
+        module(
+            "Booking",
+            on: foundation + named(records) + ["ICalendar", "Outbound", "Vault", crypto]),
         module("Channels", on: foundation + named(records) + ["Live", "Outbound", crypto]),
         module("Guidance", on: foundation + named(records)),
         module("Inquiries", on: foundation + named(records)),

@@ -42,6 +42,8 @@ package struct Appointment: Sendable, Equatable {
     package var askedToMoveAt: Instant?
     package var version: Int
     package let createdAt: Instant
+    /// How often it moved or was called off: what those invited must hear of.
+    package var sequence = 0
 
     package var parties: [PartyID] { resources.map(PartyID.resource) + staff.map(PartyID.staff) }
 

@@ -4,9 +4,11 @@ import Store
 
 /// What becomes of an appointment after it was booked.
 extension AppointmentBook {
-    /// Moves it to another start or staff member, at once or not at all.
+    /// Moves it to another start or staff member, at once or not at all. `keepingPeople`: with those
+    /// who serve it now or not at all.
     package func reschedule(
-        _ id: AppointmentID, _ body: JSONValue, expecting version: Int?, by actor: Actor
+        _ id: AppointmentID, _ body: JSONValue, expecting version: Int?,
+        keepingPeople: Bool = false, by actor: Actor
     ) async throws -> Appointment {
         var input = try Input(body)
         let start = input.optionalInstant("start")
@@ -32,7 +34,8 @@ extension AppointmentBook {
             let before = appointment.auditJSON
             appointment.version += 1
             if moves {
-                try book.move(&appointment, to: newStart, staff: staff, diary, in: tx)
+                try book.move(&appointment, to: newStart, staff: staff, diary,
+                    keepingPeople: keepingPeople, in: tx)
             } else {
                 try AppointmentQueries.update(appointment, at: book.ambient.now(), in: tx)
             }
@@ -58,7 +61,7 @@ extension AppointmentBook {
 
     func move(
         _ appointment: inout Appointment, to start: Instant, staff: StaffID?, _ diary: Diary,
-        in tx: Transaction
+        keepingPeople: Bool = false, in tx: Transaction
     ) throws {
         var diary = diary
         if start == appointment.start {
@@ -66,10 +69,10 @@ extension AppointmentBook {
             diary.plan.minNoticeMinutes = 0
             diary.plan.horizon = .unlimited
         }
-        let required = staff.map { [PartyID.staff($0)] } ?? []
-        try diary.check(required, partySize: appointment.partySize)
         // Without a wish the same people stay, if they can.
         let same = appointment.staff.map(PartyID.staff)
+        let required = keepingPeople ? same : staff.map { [PartyID.staff($0)] } ?? []
+        try diary.check(required, partySize: appointment.partySize)
         var offer: Offer?
         if staff == nil, Set(same).isSubset(of: diary.parties) {
             let query = try diary.query(
@@ -82,6 +85,7 @@ extension AppointmentBook {
             ?? diary.offer(
                 at: start, required: required, partySize: appointment.partySize, in: tx)
         let moved = appointment
+        if found.start != appointment.start { appointment.sequence += 1 }
         appointment.start = found.start
         appointment.end = found.end
         appointment.staff = found.staff
@@ -163,6 +167,7 @@ extension AppointmentBook {
         let (now, before) = (ambient.now(), appointment.auditJSON)
         // Time that was used, or kept for nothing, stays taken.
         if status == .canceled { try AllocationQueries.free(appointment, at: now, in: tx) }
+        if status == .canceled { appointment.sequence += 1 }
         appointment.status = status
         appointment.version += 1
         change(&appointment, now)

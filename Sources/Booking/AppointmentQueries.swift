@@ -7,9 +7,9 @@ enum AppointmentQueries {
         p.ends_at, p.party_size, p.staff_ids, p.resource_ids, p.notes, p.expires_at,
         p.price_minor, p.price_currency, p.booked_by, p.canceled_reason, p.canceled_at, p.version,
         p.created_at, p.series_id, p.fee_minor, p.fee_currency, p.fee_reason,
-        p.asked_to_move_at
+        p.asked_to_move_at, p.sequence
         """
-    static let columnCount = 25
+    static let columnCount = 26
 
     static func read(_ row: Row) throws -> Appointment {
         var appointment = Appointment(
@@ -27,6 +27,7 @@ enum AppointmentQueries {
             appointment.fee = AppointmentFee(
                 sum: Money(minor: minor, currency: try row.text(22)), reason: try row.word(23))
         }
+        appointment.sequence = try row.int(25)
         if let minor = try row.intOrNil(13) {
             appointment.price = Money(minor: minor, currency: try row.text(14))
         }
@@ -60,6 +61,15 @@ enum AppointmentQueries {
             WHERE p.id = \(id) AND p.account_id = \(account) AND \(isAlive("p", at: now))
             \(lock)
             """, read)
+    }
+
+    /// When it was last changed.
+    static func changedAt(
+        _ id: AppointmentID, of account: AccountID, in tx: Transaction
+    ) throws -> Instant? {
+        try tx.first(
+            "SELECT updated_at FROM appointments WHERE id = \(id) AND account_id = \(account)"
+        ) { try $0.instant(0) }
     }
 
     /// What a contact has booked from now on, by its start.
@@ -113,7 +123,7 @@ enum AppointmentQueries {
                 fee_currency = \(appointment.fee?.sum.currency),
                 fee_reason = \(appointment.fee?.reason.rawValue),
                 asked_to_move_at = \(appointment.askedToMoveAt), version = \(appointment.version),
-                updated_at = \(now)
+                sequence = \(appointment.sequence), updated_at = \(now)
             WHERE id = \(appointment.id) AND account_id = \(appointment.account)
             """)
     }

@@ -2,8 +2,10 @@ import Kernel
 import Store
 
 enum BusyQueries {
-    private static let columns: SQL =
-        "id, account_id, party_id, starts_at, ends_at, reason, is_transparent, created_at"
+    private static let columns: SQL = """
+        id, account_id, party_id, starts_at, ends_at, reason, is_transparent, created_at,
+        source_id
+        """
 
     private static func read(_ row: Row) throws -> BusyTime {
         let range = TimeRange(start: try row.instant(3), end: try row.instant(4))
@@ -12,7 +14,7 @@ enum BusyQueries {
             id: try row.text(0), account: try row.id(1),
             party: row.textOrNil(2).flatMap(PartyID.init), range: range,
             reason: row.textOrNil(5), isTransparent: try row.bool(6),
-            createdAt: try row.instant(7))
+            createdAt: try row.instant(7), source: row.textOrNil(8))
     }
 
     static func insert(_ busy: BusyTime, in tx: Transaction) throws {
@@ -20,7 +22,8 @@ enum BusyQueries {
             """
             INSERT INTO busy (\(columns))
             VALUES (\(busy.id), \(busy.account), \(busy.party?.text), \(busy.range.start),
-                \(busy.range.end), \(busy.reason), \(busy.isTransparent), \(busy.createdAt))
+                \(busy.range.end), \(busy.reason), \(busy.isTransparent), \(busy.createdAt),
+                \(busy.source))
             """)
     }
 
@@ -31,6 +34,34 @@ enum BusyQueries {
     @discardableResult
     static func delete(_ id: String, of account: AccountID, in tx: Transaction) throws -> Bool {
         try tx.execute("DELETE FROM busy WHERE id = \(id) AND account_id = \(account)") == 1
+    }
+
+    static func update(_ busy: BusyTime, in tx: Transaction) throws {
+        try tx.execute(
+            """
+            UPDATE busy
+            SET starts_at = \(busy.range.start), ends_at = \(busy.range.end),
+                reason = \(busy.reason), is_transparent = \(busy.isTransparent)
+            WHERE id = \(busy.id) AND account_id = \(busy.account)
+            """)
+    }
+
+    /// What comes from a calendar is replaced as a whole.
+    static func deleteAll(from source: String, of account: AccountID, in tx: Transaction) throws {
+        try tx.execute("DELETE FROM busy WHERE account_id = \(account) AND source_id = \(source)")
+    }
+
+    /// Those of one party that were made here, which its calendar shows.
+    static func own(
+        of party: PartyID, account: AccountID, from: Instant, to: Instant, in tx: Transaction
+    ) throws -> [BusyTime] {
+        try tx.all(
+            """
+            SELECT \(columns) FROM busy
+            WHERE account_id = \(account) AND party_id = \(party.text) AND source_id IS NULL
+                AND ends_at > \(from) AND starts_at < \(to)
+            ORDER BY id
+            """, read)
     }
 
     static func busy(

@@ -211,6 +211,9 @@ extension Catalog {
             guard let busy = try BusyQueries.busy(id, in: tx) else { throw Refusal.notFound() }
             let account = busy.account
             try actor.require(.book, in: account)
+            if busy.source != nil {
+                throw Refusal.conflict("This time comes from a calendar. Change it there.")
+            }
             guard try BusyQueries.delete(id, of: account, in: tx) else { throw Refusal.notFound() }
             try tx.raise(Event("busy.deleted", account: account, subject: id, ambient: ambient))
             try tx.audit(

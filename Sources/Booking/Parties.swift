@@ -96,13 +96,16 @@ package struct BusyTime: Sendable, Equatable {
     /// Shown, but does not keep anyone from being booked.
     package var isTransparent: Bool
     package let createdAt: Instant
+    /// The calendar object or source that it comes from; nil: it was made here.
+    package var source: String?
 
     package var json: JSONValue {
         [
             "id": .string(id), "account_id": .id(account),
             "of": .string(party?.text ?? "account"), "start": .instant(range.start),
             "end": .instant(range.end), "reason": .text(reason),
-            "transparent": .bool(isTransparent), "created_at": .instant(createdAt),
+            "transparent": .bool(isTransparent), "source_id": .text(source),
+            "created_at": .instant(createdAt),
         ]
     }
 }

@@ -38,6 +38,9 @@ extension Wiring {
         addApp(to: router)
         addContract(to: router)
         calendars.addFeeds(to: router)
+        CalDAVRoutes(calendars: staffCalendars).add(
+            to: router, signIn: BasicAuthentication(gatekeeper),
+            challenge: BasicAuthentication.challenge)
         let listing = addAPI(to: router)
         WebChatRoutes(
             store: store, ambient: ambient, correspondence: correspondence, inboxes: inboxes,

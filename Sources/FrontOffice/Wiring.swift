@@ -46,6 +46,7 @@ package struct Wiring: Sendable {
     package let catalog: Catalog
     package let appointments: AppointmentBook
     package let notices: NoticeOffice
+    package let staffCalendars: StaffCalendars
     package let guidance: GuidanceBook
     package let inquiries: InquiryLog
     package let statistics: Statistics
@@ -135,6 +136,9 @@ package struct Wiring: Sendable {
         let told = AppointmentNotices(
             store: store, ambient: ambient, notices: notices, links: VisitLinks(ambient: ambient),
             publicURL: configuration.publicURL)
+        let staffCalendars = StaffCalendars(
+            store: store, ambient: ambient, book: appointments, tongues: tongues)
+        self.staffCalendars = staffCalendars
         let privacy = PrivacyOffice(
             exports: ContactExports(store: store, ambient: ambient, cabinet: files),
             erasures: ContactErasures(
@@ -165,6 +169,7 @@ package struct Wiring: Sendable {
                 .merging(told.jobHandlers) { ours, _ in ours }
                 .merging(waitlist.jobHandlers) { ours, _ in ours }
                 .merging(housekeeping.jobHandlers) { ours, _ in ours }
+                .merging(staffCalendars.jobHandlers) { ours, _ in ours }
                 .merging(tidying.jobHandlers) { ours, _ in ours }
                 .merging(dispatch.jobHandlers) { ours, _ in ours }
                 .merging(push.jobHandlers) { ours, _ in ours }
@@ -172,7 +177,7 @@ package struct Wiring: Sendable {
                 .merging(privacy.jobHandlers) { ours, _ in ours },
             policies: dispatch.policies.merging(privacy.policies) { ours, _ in ours },
             schedules: housekeeping.schedules + files.schedules
-                + privacy.schedules,
+                + privacy.schedules + staffCalendars.schedules,
             takeOver: store.kind == .postgres ? nil : housekeeping.takeOver)
         for reaction in reactions { store.react(reaction) }
     }

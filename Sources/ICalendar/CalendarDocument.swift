@@ -15,6 +15,10 @@ package struct CalendarEvent: Sendable, Equatable {
     package var description: String?
     package var location: String?
     package var status = Status.confirmed
+    /// Shown, but the time is free for others.
+    package var isTransparent = false
+    package var organizer: CalendarPerson?
+    package var attendee: CalendarPerson?
     package var createdAt: Instant
     /// When it was last changed: the text depends on nothing else, so an unchanged calendar has an
     /// unchanged text.
@@ -30,6 +34,18 @@ package struct CalendarEvent: Sendable, Equatable {
         self.summary = summary
         self.createdAt = createdAt
         self.changedAt = changedAt
+    }
+}
+
+/// Who invites, or who is invited (RFC 5545 §3.8.4.1, §3.8.4.3).
+package struct CalendarPerson: Sendable, Equatable {
+    package var name: String?
+    /// `mailto:ann@example.org`, `tel:+12025550123`.
+    package var address: String
+
+    package init(name: String?, address: String) {
+        self.name = name
+        self.address = address
     }
 }
 
@@ -53,20 +69,24 @@ package struct CalendarDocument: Sendable {
         self.events = events
     }
 
+    static let producer = "-//Autosecretary//Front office//EN"
+
     package var text: String {
         Library.use {
             guard let calendar = icalcomponent_new(ICAL_VCALENDAR_COMPONENT) else { return "" }
             defer { icalcomponent_free(calendar) }
             icalcomponent_add_property(calendar, icalproperty_new_version("2.0"))
             icalcomponent_add_property(
-                calendar, icalproperty_new_prodid("-//Autosecretary//Front office//EN"))
+                calendar, icalproperty_new_prodid(Self.producer))
             if let method {
                 let word = icalproperty_string_to_method(method.rawValue.uppercased())
                 icalcomponent_add_property(calendar, icalproperty_new_method(word))
             }
-            Self.add("NAME", name, to: calendar)
-            // The older name of the same, which most programs read.
-            Self.add("X-WR-CALNAME", name, to: calendar)
+            if !name.isEmpty {
+                Self.add("NAME", name, to: calendar)
+                // The older name of the same, which most programs read.
+                Self.add("X-WR-CALNAME", name, to: calendar)
+            }
             if let refreshMinutes {
                 Self.add("REFRESH-INTERVAL;VALUE=DURATION", "PT\(refreshMinutes)M", to: calendar)
                 Self.add("X-PUBLISHED-TTL", "PT\(refreshMinutes)M", to: calendar)
@@ -143,7 +163,38 @@ extension CalendarEvent {
             case .cancelled: ICAL_STATUS_CANCELLED
             }
         add(icalproperty_new_status(word))
+        if isTransparent { add(icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT)) }
+        addPeople(to: event)
         return event
+    }
+
+    private func addPeople(to event: OpaquePointer?) {
+        if let organizer {
+            let property = icalproperty_new_organizer(organizer.address)
+            Self.name(property, organizer.name)
+            icalcomponent_add_property(event, property)
+        }
+        if let attendee {
+            let property = icalproperty_new_attendee(attendee.address)
+            Self.name(property, attendee.name)
+            icalproperty_add_parameter(
+                property, icalparameter_new_role(ICAL_ROLE_REQPARTICIPANT))
+            if status != .cancelled {
+                // They booked it: nobody waits for their word.
+                icalproperty_add_parameter(
+                    property, icalparameter_new_partstat(ICAL_PARTSTAT_ACCEPTED))
+                icalproperty_add_parameter(property, icalparameter_new_rsvp(ICAL_RSVP_FALSE))
+            }
+            icalcomponent_add_property(event, property)
+        }
+    }
+
+    /// Parameters hold neither quotes nor line ends (§3.2).
+    private static func name(_ property: OpaquePointer?, _ name: String?) {
+        guard let name else { return }
+        let safe = plain(name).filter { $0 != "\"" && $0 != "\n" && $0 != "\t" }
+        guard !safe.isEmpty else { return }
+        icalproperty_add_parameter(property, icalparameter_new_cn(safe))
     }
 
     /// Without control characters, which no line may have (§3.1).

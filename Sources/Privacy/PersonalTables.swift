@@ -149,7 +149,7 @@ package struct PersonalTable: Sendable {
                 "expires_at", "price_minor", "price_currency", "booked_by", "canceled_reason",
                 "canceled_at", "version", "created_at", "updated_at",
                 "series_id", "fee_minor", "fee_currency", "fee_reason",
-                "asked_to_move_at",
+                "asked_to_move_at", "sequence",
             ]
         ) { "account_id = \($0.account) AND id IN (\($0.appointments))" },
         PersonalTable(
@@ -217,6 +217,8 @@ package struct PersonalTable: Sendable {
         // What a business offers and says.
         "inboxes", "canned_responses", "guidance", "knowledge_articles", "job_schedules",
         "schedules", "appointment_series", "staff", "resources", "services", "busy", "allocations",
+        // The calendars of its staff, and those that they keep elsewhere.
+        "calendar_objects", "calendar_marks", "calendar_sources",
         // Ids of what is to be done, answers kept for a day, what endpoints answered.
         "jobs", "idempotency_keys", "webhook_attempts",
     ]

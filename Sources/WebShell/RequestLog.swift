@@ -32,6 +32,7 @@ package struct RequestLog: RouterMiddleware {
     private static let header = HTTPField.Name("X-Request-Id")
     private static let known: Set<String> = [
         "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
+        "PROPFIND", "PROPPATCH", "REPORT",
     ]
 
     /// What a histogram is kept for.

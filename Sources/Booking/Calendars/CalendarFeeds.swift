@@ -141,6 +141,9 @@ package struct CalendarFeeds: Sendable {
         return document
     }
 
+    /// The same in feeds, in staff calendars and in invitations.
+    static func uid(of appointment: AppointmentID) -> String { "\(appointment)@autosecretary" }
+
     private static func event(
         for summary: AppointmentSummary, _ changedAt: Instant?, _ feed: CalendarFeed
     ) -> CalendarEvent {
@@ -149,10 +152,10 @@ package struct CalendarFeeds: Sendable {
         let who = summary.contactName.map { " – \($0)" } ?? ""
         let busy: Phrase = "Busy"
         var event = CalendarEvent(
-            uid: "\(appointment.id)@autosecretary", start: appointment.start,
+            uid: uid(of: appointment.id), start: appointment.start,
             end: appointment.end, summary: isFull ? summary.serviceName + who : busy.text,
             createdAt: appointment.createdAt, changedAt: changedAt ?? appointment.createdAt)
-        event.sequence = appointment.version - 1
+        event.sequence = appointment.sequence
         event.status = appointment.status == .pending ? .tentative : .confirmed
         if isFull {
             event.description = appointment.notes
