@@ -15,6 +15,8 @@ CREATE TABLE calendar_objects (
     -- The last part of its address, as the program chose it.
     name TEXT NOT NULL,
     uid TEXT NOT NULL,
+    -- VEVENT; tasks and notes are kept too and take no time.
+    component TEXT NOT NULL,
     content TEXT NOT NULL,
     etag TEXT NOT NULL,
     is_repeating INTEGER NOT NULL,

@@ -1,6 +1,21 @@
 import CLibical
 import Kernel
 
+/// What a calendar holds; only events take time.
+package enum CalendarComponent: String, Sendable, CaseIterable {
+    case event = "VEVENT"
+    case task = "VTODO"
+    case note = "VJOURNAL"
+
+    var kind: icalcomponent_kind {
+        switch self {
+        case .event: ICAL_VEVENT_COMPONENT
+        case .task: ICAL_VTODO_COMPONENT
+        case .note: ICAL_VJOURNAL_COMPONENT
+        }
+    }
+}
+
 /// Why a calendar that came from outside cannot be used.
 package enum CalendarFault: Error, Sendable, Equatable {
     case malformed, noEvent, noUID, severalUIDs, noStart, endBeforeStart
@@ -37,13 +52,13 @@ package struct CalendarOccurrence: Sendable, Equatable {
 }
 
 /// The event of a calendar object as somebody wrote it (RFC 4791 §4.1): one UID.
-package struct CalendarObjectReading: Sendable, Equatable {
+package struct CalendarObjectReading: Sendable {
+    package var component: CalendarComponent
     package var uid: String
     /// With CRLF at the end of every line, whatever was sent.
     package var text: String
-    package var start: Instant
-    package var end: Instant
-    package var isAllDay: Bool
+    /// nil: a task or a note without a time.
+    package var time: (start: Instant, end: Instant, isAllDay: Bool)?
     package var summary: String?
     package var description: String?
     package var isCancelled: Bool
@@ -72,14 +87,19 @@ package enum CalendarReading {
                     throw .noUID
                 }
                 uids.insert(uid)
-                _ = try calendar.times(of: event)
+                if event.component == .event || event.has(ICAL_DTSTART_PROPERTY) {
+                    _ = try calendar.times(of: event)
+                }
             }
             guard uids.count == 1, let uid = uids.first else { throw .severalUIDs }
             let master = events.first { !$0.has(ICAL_RECURRENCEID_PROPERTY) } ?? events[0]
-            let times = try calendar.times(of: master)
+            guard Set(events.map(\.component)).count == 1 else { throw .severalUIDs }
+            let times =
+                master.component == .event || master.has(ICAL_DTSTART_PROPERTY)
+                ? try calendar.times(of: master) : nil
             return CalendarObjectReading(
-                uid: uid, text: crlf(text), start: times.start, end: times.end,
-                isAllDay: times.isAllDay, summary: master.text(ICAL_SUMMARY_PROPERTY),
+                component: master.component, uid: uid, text: crlf(text),
+                time: times.map { ($0.start, $0.end, $0.isAllDay) }, summary: master.text(ICAL_SUMMARY_PROPERTY),
                 description: master.text(ICAL_DESCRIPTION_PROPERTY),
                 isCancelled: master.isCancelled, isTransparent: master.isTransparent,
                 isPrivate: master.isPrivate,
@@ -104,6 +124,19 @@ package enum CalendarReading {
         try opened(text, in: zone) { calendar throws(CalendarFault) in
             let found = try calendar.found(from: from, to: to, most: most, skips: true)
             return calendar.written(found)
+        }
+    }
+
+    /// When its alarms ring in `[from, to)`.
+    package static func alarms(
+        _ text: String, in zone: Zone, from: Instant, to: Instant, most: Int
+    ) throws(CalendarFault) -> [Instant] {
+        try opened(text, in: zone) { calendar throws(CalendarFault) in
+            // Further from what they ring for no alarm is looked for.
+            let found = try calendar.found(
+                from: from.advanced(byDays: -32), to: to.advanced(byDays: 32), most: most,
+                skips: true)
+            return found.flatMap { calendar.alarms(of: $0) }.filter { from <= $0 && $0 < to }
         }
     }
 

@@ -58,10 +58,13 @@ struct OpenCalendar {
         return Self.components(of: root, ICAL_VCALENDAR_COMPONENT)
     }
 
+    /// Events, and tasks and notes, which take no time but are kept like them.
     var events: [OpenEvent] {
         calendars.flatMap { calendar in
-            Self.components(of: calendar, ICAL_VEVENT_COMPONENT).map {
-                OpenEvent(pointer: $0, calendar: calendar)
+            CalendarComponent.allCases.flatMap { kind in
+                Self.components(of: calendar, kind.kind).map {
+                    OpenEvent(pointer: $0, calendar: calendar, component: kind)
+                }
             }
         }
     }
@@ -81,8 +84,11 @@ struct OpenCalendar {
     // MARK: Times
 
     func times(of event: OpenEvent) throws(CalendarFault) -> Times {
-        guard let property = event.first(ICAL_DTSTART_PROPERTY) else { throw .noStart }
-        let wall = icalproperty_get_dtstart(property)
+        let isDueOnly = event.component == .task && !event.has(ICAL_DTSTART_PROPERTY)
+        guard let property = event.first(isDueOnly ? ICAL_DUE_PROPERTY : ICAL_DTSTART_PROPERTY)
+        else { throw .noStart }
+        let wall =
+            isDueOnly ? icalproperty_get_due(property) : icalproperty_get_dtstart(property)
         guard icaltime_is_null_time(wall) == 0, icaltime_is_valid_time(wall) != 0 else {
             throw .noStart
         }
@@ -90,8 +96,10 @@ struct OpenCalendar {
         guard let start = clock.instant(wall) else { throw .outOfRange }
         let isAllDay = wall.is_date != 0
         var end = start
-        if let property = event.first(ICAL_DTEND_PROPERTY) {
-            let wall = icalproperty_get_dtend(property)
+        let isTask = event.component == .task
+        if let property = event.first(isTask ? ICAL_DUE_PROPERTY : ICAL_DTEND_PROPERTY) {
+            let wall =
+                isTask ? icalproperty_get_due(property) : icalproperty_get_dtend(property)
             let clock = self.clock(of: property, wall, in: event.calendar)
             guard icaltime_is_null_time(wall) == 0, let found = clock.instant(wall) else {
                 throw .outOfRange
@@ -175,6 +183,7 @@ struct OpenCalendar {
     private func occurrences(
         of event: OpenEvent, _ from: Instant, _ to: Instant, replaced: Set<Instant>, most: Int
     ) throws(CalendarFault) -> [Found] {
+        if event.isTimeless { return [timeless(event, at: from)] }
         let times = try times(of: event)
         let length = times.end.milliseconds - times.start.milliseconds
         let own = recurrenceID(of: event)
@@ -184,7 +193,7 @@ struct OpenCalendar {
             guard overlaps else { return nil }
             let occurrence = CalendarOccurrence(
                 uid: event.uid ?? "", start: start, end: end, isAllDay: times.isAllDay,
-                takesTime: !event.isTransparent && !event.isCancelled,
+                takesTime: event.takesTime,
                 recurrenceID: own ?? (isSeries ? start : nil))
             return Found(event: event, occurrence: occurrence)
         }
@@ -205,6 +214,14 @@ struct OpenCalendar {
             if result.count > most { throw .tooMany }
         }
         return result
+    }
+
+    /// A task for no particular time is there at any (RFC 4791 §9.9).
+    private func timeless(_ event: OpenEvent, at now: Instant) -> Found {
+        let occurrence = CalendarOccurrence(
+            uid: event.uid ?? "", start: now, end: now, isAllDay: false, takesTime: false,
+            recurrenceID: nil)
+        return Found(event: event, occurrence: occurrence)
     }
 
     /// Steps of a rule that are walked at most: of a daily one more than from 1970 to 2100.
@@ -267,6 +284,14 @@ struct OpenCalendar {
 struct OpenEvent {
     let pointer: OpaquePointer
     let calendar: OpaquePointer
+    let component: CalendarComponent
+
+    /// A task without start and end.
+    var isTimeless: Bool {
+        component == .task && !has(ICAL_DTSTART_PROPERTY) && !has(ICAL_DUE_PROPERTY)
+    }
+
+    var takesTime: Bool { component == .event && !isTransparent && !isCancelled }
 
     func all(_ kind: icalproperty_kind) -> [OpaquePointer] {
         var found: [OpaquePointer] = []
@@ -332,10 +357,25 @@ struct OpenEvent {
 }
 
 extension OpenCalendar {
+    func alarms(of found: Found) -> [Instant] {
+        Self.components(of: found.event.pointer, ICAL_VALARM_COMPONENT).compactMap { alarm in
+            guard let property = icalcomponent_get_first_property(alarm, ICAL_TRIGGER_PROPERTY)
+            else { return nil }
+            let trigger = icalproperty_get_trigger(property)
+            if icaltime_is_null_time(trigger.time) == 0 {
+                return Clock.zone(.utc).instant(trigger.time)
+            }
+            let related = icalproperty_get_first_parameter(property, ICAL_RELATED_PARAMETER)
+            let isOfEnd = related.map { icalparameter_get_related($0) } == ICAL_RELATED_END
+            return (isOfEnd ? found.occurrence.end : found.occurrence.start).advanced(
+                bySeconds: Int(icaldurationtype_as_int(trigger.duration)))
+        }
+    }
+
     private static let ofSeries = [
         ICAL_RRULE_PROPERTY, ICAL_RDATE_PROPERTY, ICAL_EXDATE_PROPERTY, ICAL_EXRULE_PROPERTY,
         ICAL_RECURRENCEID_PROPERTY, ICAL_DTSTART_PROPERTY, ICAL_DTEND_PROPERTY,
-        ICAL_DURATION_PROPERTY,
+        ICAL_DURATION_PROPERTY, ICAL_DUE_PROPERTY,
     ]
 
     /// A calendar of these occurrences alone, each an event of its own.
@@ -360,7 +400,13 @@ extension OpenCalendar {
             }
             let occurrence = one.occurrence
             icalcomponent_add_property(copy, icalproperty_new_dtstart(time(occurrence.start)))
-            icalcomponent_add_property(copy, icalproperty_new_dtend(time(occurrence.end)))
+            switch one.event.component {
+            case .event:
+                icalcomponent_add_property(copy, icalproperty_new_dtend(time(occurrence.end)))
+            case .task where occurrence.end > occurrence.start:
+                icalcomponent_add_property(copy, icalproperty_new_due(time(occurrence.end)))
+            case .task, .note: break
+            }
             if let id = occurrence.recurrenceID {
                 icalcomponent_add_property(copy, icalproperty_new_recurrenceid(time(id)))
             }

@@ -91,7 +91,6 @@ extension CalDAVRoutes {
         let calendars = calendars
         let responses = try await store.read { tx in
             let calendar = try StaffCalendars.calendar(staff, for: actor, in: tx)
-            guard filter.wantsEvents else { return [DAVText]() }
             let range = filter.range.flatMap { TimeRange(start: $0.from, end: $0.to) }
             return try calendars.speaking(of: calendar) {
                 try calendars.entries(of: calendar, within: range, in: tx)

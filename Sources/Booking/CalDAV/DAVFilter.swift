@@ -48,6 +48,13 @@ struct DAVFilter: Sendable {
     var isAbsent = false
     var range: DAVTimeRange?
     var properties: [Property] = []
+    var alarm: Alarm?
+
+    /// Of the alarms inside.
+    struct Alarm: Sendable {
+        var isAbsent = false
+        var range: DAVTimeRange?
+    }
 
     private static let invalid = DAVFailure(.forbidden, .calendar("valid-filter"))
 
@@ -71,6 +78,14 @@ struct DAVFilter: Sendable {
         isAbsent = inner.first(.calendar("is-not-defined")) != nil
         range = try inner.first(.calendar("time-range")).map { try DAVTimeRange($0) }
         properties = try inner.all(.calendar("prop-filter")).map(Self.property)
+        for below in inner.all(.calendar("comp-filter")) {
+            guard below.attributes["name"]?.uppercased() == "VALARM", alarm == nil else {
+                throw DAVFailure(.forbidden, .calendar("supported-filter"))
+            }
+            alarm = Alarm(
+                isAbsent: below.first(.calendar("is-not-defined")) != nil,
+                range: try below.first(.calendar("time-range")).map { try DAVTimeRange($0) })
+        }
     }
 
     private static func property(_ element: DAVElement) throws -> Property {
@@ -89,21 +104,35 @@ struct DAVFilter: Sendable {
         return property
     }
 
-    /// Whether this calendar's only kind of component is wanted at all.
-    var wantsEvents: Bool { component == nil || (component == "VEVENT") != isAbsent }
+    private func wants(_ kind: CalendarComponent) -> Bool {
+        component == nil || (component == kind.rawValue) != isAbsent
+    }
 
     func fits(_ entry: CalendarEntry, in zone: Zone) throws -> Bool {
-        guard wantsEvents else { return false }
+        guard wants(entry.component) else { return false }
         if isAbsent { return true }
         if let range {
             guard try !entry.occurrences(from: range.from, to: range.to, in: zone).isEmpty else {
                 return false
             }
         }
+        if let alarm, try !Self.fits(alarm, entry, in: zone) { return false }
         if properties.isEmpty { return true }
         return try CalendarReading.properties(entry.text).contains { event in
             properties.allSatisfy { Self.fits($0, event) }
         }
+    }
+
+    private static func fits(
+        _ alarm: Alarm, _ entry: CalendarEntry, in zone: Zone
+    ) throws -> Bool {
+        let has = entry.text.contains("BEGIN:VALARM")
+        if alarm.isAbsent || !has { return alarm.isAbsent != has }
+        guard let range = alarm.range else { return true }
+        return try !CalendarReading.alarms(
+            entry.text, in: zone, from: range.from, to: range.to,
+            most: StaffCalendars.mostOccurrences
+        ).isEmpty
     }
 
     private static func fits(_ wanted: Property, _ event: [CalendarProperty]) -> Bool {

@@ -1,4 +1,5 @@
 import Accounts
+import ICalendar
 import Kernel
 
 /// A thing below `/dav` and what programs may ask of it (RFC 4918 §15, RFC 4791 §5.2).
@@ -76,7 +77,8 @@ struct DAVResource: Sendable {
         case ("supported-report-set", .entry): nil
         case ("supported-report-set", _): reports
         case ("getetag", .entry(_, let entry)): .text(entry.etag)
-        case ("getcontenttype", .entry): .text("text/calendar; charset=utf-8; component=VEVENT")
+        case ("getcontenttype", .entry(_, let entry)):
+            .text("text/calendar; charset=utf-8; component=\(entry.component.rawValue)")
         case ("getcontentlength", .entry(_, let entry)): .text(String(entry.text.utf8.count))
         case ("sync-token", .calendar(let calendar)):
             position.map { .text(DAVSyncToken(calendar.staff.id, $0).text) }
@@ -93,7 +95,10 @@ struct DAVResource: Sendable {
         case ("calendar-description", .calendar(let calendar)):
             return .text(calendar.account.name)
         case ("supported-calendar-component-set", .calendar):
-            return DAVText(xml: #"<C:comp name="VEVENT"/>"#)
+            return DAVText.joined(
+                CalendarComponent.allCases.map {
+                    DAVText(xml: "<C:comp name=\"\($0.rawValue)\"/>")
+                })
         case ("supported-calendar-data", .calendar):
             return DAVText(xml: #"<C:calendar-data content-type="text/calendar" version="2.0"/>"#)
         case ("calendar-timezone-id", .calendar(let calendar)):

@@ -34,6 +34,7 @@ struct CalendarObject: Sendable, Equatable {
     /// The last part of its address, as the program chose it.
     let name: String
     let uid: String
+    let component: CalendarComponent
     var content: String
     var etag: String
     var isRepeating: Bool
@@ -94,6 +95,11 @@ struct CalendarEntry: Sendable {
         uid = object.uid
         etag = object.etag
         source = .object(object)
+    }
+
+    var component: CalendarComponent {
+        if case .object(let object) = source { return object.component }
+        return .event
     }
 
     /// The event as programs read it.

@@ -1,19 +1,21 @@
+import ICalendar
 import Kernel
 import Store
 
 /// Events that programs wrote, and what programs were told.
 enum StaffCalendarQueries {
     private static let columns: SQL = """
-        id, account_id, staff_id, name, uid, content, etag, is_repeating, created_by, created_at,
+        id, account_id, staff_id, name, uid, component, content, etag, is_repeating, created_by, created_at,
         updated_at
         """
 
     private static func read(_ row: Row) throws -> CalendarObject {
         CalendarObject(
             id: try row.id(0), account: try row.id(1), staff: try row.id(2),
-            name: try row.text(3), uid: try row.text(4), content: try row.text(5),
-            etag: try row.text(6), isRepeating: try row.bool(7), createdBy: row.idOrNil(8),
-            createdAt: try row.instant(9), updatedAt: try row.instant(10))
+            name: try row.text(3), uid: try row.text(4), component: try row.word(5),
+            content: try row.text(6), etag: try row.text(7), isRepeating: try row.bool(8),
+            createdBy: row.idOrNil(9), createdAt: try row.instant(10),
+            updatedAt: try row.instant(11))
     }
 
     // MARK: Events
@@ -64,7 +66,7 @@ enum StaffCalendarQueries {
             """
             INSERT INTO calendar_objects (\(columns))
             VALUES (\(object.id), \(object.account), \(object.staff), \(object.name),
-                \(object.uid), \(object.content), \(object.etag), \(object.isRepeating),
+                \(object.uid), \(object.component.rawValue), \(object.content), \(object.etag), \(object.isRepeating),
                 \(object.createdBy), \(object.createdAt), \(object.updatedAt))
             """)
     }

@@ -83,15 +83,15 @@ extension StaffCalendars {
                 appointment.id, reason: nil, expecting: appointment.version, by: actor)
             return
         }
-        if object.isRepeating || object.isAllDay {
-            throw Refusal.forbidden("A booking happens once, at a time of the day.")
-        }
+        guard let time = object.time, object.component == .event, !object.isRepeating,
+            !time.isAllDay
+        else { throw Refusal.forbidden("A booking happens once, at a time of the day.") }
         let length = appointment.end.milliseconds - appointment.start.milliseconds
-        guard object.end.milliseconds - object.start.milliseconds == length else {
+        guard time.end.milliseconds - time.start.milliseconds == length else {
             throw Refusal.forbidden("How long a booking takes follows from its service.")
         }
         var body: [String: JSONValue] = [:]
-        if object.start != appointment.start { body["start"] = .instant(object.start) }
+        if time.start != appointment.start { body["start"] = .instant(time.start) }
         if let notes = object.description, notes != appointment.notes ?? "" {
             body["notes"] = .string(notes)
         }
@@ -109,7 +109,9 @@ extension StaffCalendars {
         if object.isRepeating {
             throw Refusal.forbidden("This time happens once. Write a new event for what repeats.")
         }
-        guard let range = TimeRange(start: object.start, end: object.end) else {
+        guard let time = object.time, object.component == .event,
+            let range = TimeRange(start: time.start, end: time.end)
+        else {
             throw Unfit(reason: "The event takes no time.")
         }
         let ambient = ambient
@@ -147,10 +149,12 @@ extension StaffCalendars {
                 known
                 ?? CalendarObject(
                     id: CalendarObjectID(from: ambient), account: account,
-                    staff: calendar.staff.id, name: name, uid: reading.uid, content: "",
-                    etag: "", isRepeating: false, createdBy: actor.user, createdAt: now,
+                    staff: calendar.staff.id, name: name, uid: reading.uid,
+                    component: reading.component, content: "", etag: "", isRepeating: false, createdBy: actor.user, createdAt: now,
                     updatedAt: now)
-            if known?.uid ?? reading.uid != reading.uid { throw Refusal.stale() }
+            guard object.uid == reading.uid, object.component == reading.component else {
+                throw Refusal.stale()
+            }
             object.content = reading.text
             object.etag = etag
             object.isRepeating = reading.isRepeating
@@ -324,7 +328,7 @@ extension CalendarFault {
     var words: Phrase {
         switch self {
         case .malformed: "This is no calendar that can be read (RFC 5545)."
-        case .noEvent: "There is no event (VEVENT) in it; this calendar keeps nothing else."
+        case .noEvent: "There is no event in it."
         case .noUID: "The event has no UID."
         case .severalUIDs: "It holds several events; each is written by itself."
         case .noStart: "The event has no start (DTSTART)."
