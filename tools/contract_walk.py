@@ -66,6 +66,9 @@ class Day:
             "calendar_feeds": {"detail": "full"},
             "webhooks": {"url": "http://127.0.0.1:9/", "events": ["inquiry.*"], "is_active": False},
         }
+        if kind == "calendar_sources":
+            return self.ask("POST", "/staff/{id}/calendar_sources", {
+                "url": "http://127.0.0.1:9/a.ics"}, id=self.make("staff"))["id"]
         if kind in inside:
             return self.ask("POST", f"/accounts/{{id}}/{kind}", inside[kind], **here)["id"]
         return getattr(self, "make_" + kind)()
@@ -203,6 +206,17 @@ class Day:
         self.calendar = again["path"].split("/")[-1]
         ask("GET", "/accounts/{id}/calendar_feeds", id=self.account)
         ask("DELETE", "/calendar_feeds/{id}", id=feed["id"])
+        for kind in ("staff", "resources"):
+            owner = self.make(kind)
+            one = ask("POST", f"/{kind}/{{id}}/calendar_sources", {
+                "name": "Private", "url": "http://127.0.0.1:9/a.ics", "password": "x"},
+                id=owner)["id"]
+            ask("GET", f"/{kind}/{{id}}/calendar_sources", id=owner)
+            ask("GET", "/calendar_sources/{id}", id=one)
+            ask("PATCH", "/calendar_sources/{id}", {"name": "Own"}, id=one)
+            ask("POST", "/calendar_sources/{id}/refresh", want=202, id=one)
+            ask("DELETE", "/calendar_sources/{id}", id=one)
+        ask("GET", "/appointments/{id}/invitation.ics", id=self.make("appointments"))
         busy = self.make("busy")
         ask("GET", "/busy/{id}", id=busy)
         ask("DELETE", "/busy/{id}", id=busy)

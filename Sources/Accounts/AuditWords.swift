@@ -12,7 +12,9 @@ enum AuditWords {
             ("booking_policy", t("Rules for changing a visit")), ("appointment", t("Appointments")),
             ("busy", t("Blocked times")), ("waitlist", t("Waiting list")), ("guidance", t("Script")), ("knowledge", t("Answers")),
             ("canned_response", t("Ready replies")), ("inbox", t("Channels")),
-            ("webhook", t("Webhooks")), ("calendar_feed", t("Calendar links")), ("member", t("Members")), ("user", t("People")),
+            ("webhook", t("Webhooks")), ("calendar_feed", t("Calendar links")),
+            ("calendar_source", t("Outside calendars")), ("calendar_object", t("Own events")),
+            ("member", t("Members")), ("user", t("People")),
             ("token", t("Tokens")), ("second_factor", t("Second factors")),
             ("settings", t("Settings")),
         ]
@@ -41,6 +43,12 @@ enum AuditWords {
         case "canned_response.deleted": t("deleted the ready reply")
         case "inbox.created": t("connected the channel")
         case "inbox.updated": t("changed the channel")
+        case "busy.updated": t("moved a blocked time")
+        case "calendar_object.saved": t("wrote an event into a calendar")
+        case "calendar_object.deleted": t("deleted an event from a calendar")
+        case "calendar_source.created": t("had an outside calendar read:")
+        case "calendar_source.updated": t("changed an outside calendar:")
+        case "calendar_source.deleted": t("ended the reading of an outside calendar:")
         case "calendar_feed.created": t("made a calendar link")
         case "calendar_feed.revoked": t("revoked a calendar link")
         case "webhook.created": t("added the webhook")

@@ -63,6 +63,24 @@ enum AppointmentQueries {
             """, read)
     }
 
+    /// Where a contact is invited: by mail, else by telephone (RFC 5545 §3.3.3).
+    static func calendarAddress(
+        of contact: ContactID, account: AccountID, in tx: Transaction
+    ) throws -> String? {
+        let points = try tx.all(
+            """
+            SELECT channel, address FROM contact_points
+            WHERE account_id = \(account) AND contact_id = \(contact)
+                AND channel IN ('email', 'phone', 'sms', 'whatsapp')
+            ORDER BY is_verified DESC, created_at, address
+            """
+        ) { (channel: try $0.text(0), address: try $0.text(1)) }
+        if let mail = points.first(where: { $0.channel == "email" }) {
+            return "mailto:\(mail.address)"
+        }
+        return points.first { $0.address.hasPrefix("+") }.map { "tel:\($0.address)" }
+    }
+
     /// When it was last changed.
     static func changedAt(
         _ id: AppointmentID, of account: AccountID, in tx: Transaction

@@ -139,6 +139,8 @@ extension Wiring {
         NoticeRoutes(office: notices).add(to: api)
         WaitlistRoutes(waitlist: waitlist).add(to: api)
         PublicBookingRoutes(booking: publicBooking).add(to: api)
+        InvitationRoutes(book: appointments).add(to: api)
+        CalendarSourceRoutes(sources: calendarSources).add(to: api)
         GuidanceRoutes(book: guidance).add(to: api)
         InquiryRoutes(log: inquiries).add(to: api)
         ReportRoutes(statistics: statistics).add(to: api)

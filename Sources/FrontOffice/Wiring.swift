@@ -47,6 +47,7 @@ package struct Wiring: Sendable {
     package let appointments: AppointmentBook
     package let notices: NoticeOffice
     package let staffCalendars: StaffCalendars
+    package let calendarSources: CalendarSources
     package let guidance: GuidanceBook
     package let inquiries: InquiryLog
     package let statistics: Statistics
@@ -139,6 +140,9 @@ package struct Wiring: Sendable {
         let staffCalendars = StaffCalendars(
             store: store, ambient: ambient, book: appointments, tongues: tongues)
         self.staffCalendars = staffCalendars
+        let calendarSources = CalendarSources(
+            store: store, ambient: ambient, vault: vault, outbound: outbound)
+        self.calendarSources = calendarSources
         let privacy = PrivacyOffice(
             exports: ContactExports(store: store, ambient: ambient, cabinet: files),
             erasures: ContactErasures(
@@ -170,6 +174,7 @@ package struct Wiring: Sendable {
                 .merging(waitlist.jobHandlers) { ours, _ in ours }
                 .merging(housekeeping.jobHandlers) { ours, _ in ours }
                 .merging(staffCalendars.jobHandlers) { ours, _ in ours }
+                .merging(calendarSources.jobHandlers) { ours, _ in ours }
                 .merging(tidying.jobHandlers) { ours, _ in ours }
                 .merging(dispatch.jobHandlers) { ours, _ in ours }
                 .merging(push.jobHandlers) { ours, _ in ours }
@@ -177,7 +182,7 @@ package struct Wiring: Sendable {
                 .merging(privacy.jobHandlers) { ours, _ in ours },
             policies: dispatch.policies.merging(privacy.policies) { ours, _ in ours },
             schedules: housekeeping.schedules + files.schedules
-                + privacy.schedules + staffCalendars.schedules,
+                + privacy.schedules + staffCalendars.schedules + calendarSources.schedules,
             takeOver: store.kind == .postgres ? nil : housekeeping.takeOver)
         for reaction in reactions { store.react(reaction) }
     }

@@ -87,11 +87,13 @@ package enum CalendarReading {
                     throw .noUID
                 }
                 uids.insert(uid)
+            }
+            guard uids.count == 1, let uid = uids.first else { throw .severalUIDs }
+            for event in events {
                 if event.component == .event || event.has(ICAL_DTSTART_PROPERTY) {
                     _ = try calendar.times(of: event)
                 }
             }
-            guard uids.count == 1, let uid = uids.first else { throw .severalUIDs }
             let master = events.first { !$0.has(ICAL_RECURRENCEID_PROPERTY) } ?? events[0]
             guard Set(events.map(\.component)).count == 1 else { throw .severalUIDs }
             let times =

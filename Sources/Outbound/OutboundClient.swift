@@ -25,6 +25,11 @@ package struct OutboundClient: Sendable {
         package var body: [UInt8]
         package var isCut: Bool
         package var retryAfterSeconds: Int?
+        /// What tells whether it is the same as last time.
+        package var etag: String?
+        package var modified: String?
+        /// Where it says that it went; nobody follows by itself.
+        package var location: String?
     }
 
     private static let timeoutSeconds: Int64 = 10
@@ -60,6 +65,15 @@ package struct OutboundClient: Sendable {
         _ url: String, bytes: [UInt8], headers: [(String, String)], mayBePrivate: Bool,
         keeping limit: Int = maxAnswerBytes
     ) async throws(OutboundFailure) -> Answer {
+        try await send(
+            "POST", url, bytes: bytes, headers: headers, mayBePrivate: mayBePrivate, keeping: limit)
+    }
+
+    /// A request of any method.
+    package func send(
+        _ method: String, _ url: String, bytes: [UInt8] = [], headers: [(String, String)] = [],
+        mayBePrivate: Bool, keeping limit: Int = maxAnswerBytes
+    ) async throws(OutboundFailure) -> Answer {
         let address = try await checked(url, mayBePrivate: mayBePrivate)
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
@@ -71,9 +85,9 @@ package struct OutboundClient: Sendable {
             eventLoopGroupProvider: .shared(.singletonMultiThreadedEventLoopGroup),
             configuration: configuration)
         var request = HTTPClientRequest(url: url)
-        request.method = .POST
+        request.method = .RAW(value: method)
         for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
-        request.body = .bytes(ByteBuffer(bytes: bytes))
+        if !bytes.isEmpty || method == "POST" { request.body = .bytes(ByteBuffer(bytes: bytes)) }
         do {
             let answer = try await Self.answer(to: request, by: client, keeping: limit)
             try await client.shutdown()
@@ -102,7 +116,10 @@ package struct OutboundClient: Sendable {
                     isCut: body.count > limit,
                     retryAfterSeconds: retryAfter(
                         response.headers.first(name: "retry-after"),
-                        at: response.headers.first(name: "date")))
+                        at: response.headers.first(name: "date")),
+                    etag: response.headers.first(name: "etag"),
+                    modified: response.headers.first(name: "last-modified"),
+                    location: response.headers.first(name: "location"))
             }
             group.addTask {
                 try await Task.sleep(for: .seconds(timeoutSeconds))

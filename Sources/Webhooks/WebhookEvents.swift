@@ -67,6 +67,7 @@ package enum WebhookEvents {
                 ("hold.expired", t("A held time ran out")),
                 ("busy.created", t("A time was blocked")),
                 ("busy.deleted", t("A blocked time was opened")),
+                ("busy.changed", t("Blocked times came from a calendar")),
             ]),
         Group(
             name: t("Clients and what they wanted"),

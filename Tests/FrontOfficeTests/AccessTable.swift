@@ -158,6 +158,7 @@ extension AccessRow {
             ]
         },
         "GET /appointments/:id": .init(.view),
+        "GET /appointments/:id/invitation.ics": .init(.view),
         "PATCH /appointments/:id": .init(.book) { _ in ["notes": "Changed"] },
         "POST /appointments/:id/cancel": .init(.book) { _ in ["reason": "Changed"] },
         "POST /appointments/:id/complete": .init(.book),
@@ -227,6 +228,18 @@ extension AccessRow {
         "GET /accounts/:id/calendar_feeds": .init(.manage),
         "POST /accounts/:id/calendar_feeds": .init(.manage) { _ in ["detail": "busy"] },
         "DELETE /calendar_feeds/:id": .init(.manage),
+        "GET /staff/:id/calendar_sources": .init(.manage),
+        "POST /staff/:id/calendar_sources": .init(.manage) { _ in
+            ["url": "https://192.0.2.1/a.ics"]
+        },
+        "GET /resources/:id/calendar_sources": .init(.manage),
+        "POST /resources/:id/calendar_sources": .init(.manage) { _ in
+            ["url": "https://192.0.2.1/a.ics"]
+        },
+        "GET /calendar_sources/:id": .init(.manage),
+        "PATCH /calendar_sources/:id": .init(.manage) { _ in ["name": "Renamed"] },
+        "POST /calendar_sources/:id/refresh": .init(.manage),
+        "DELETE /calendar_sources/:id": .init(.manage),
         "GET /accounts/:id/webhooks": .init(.manage),
         "POST /accounts/:id/webhooks": .init(.manage) { _ in
             ["url": "https://192.0.2.2/", "events": ["*"]]

@@ -102,6 +102,8 @@ struct AccessWorld: Sendable {
         ids["/canned_responses/"] = try await make(
             base + "/canned_responses", ["shortcut": "hi", "title": "Hi", "text": "Hello there"])
         ids["/calendar_feeds/"] = try await make(base + "/calendar_feeds", [:])
+        ids["/calendar_sources/"] = try await make(
+            "/staff/\(ids["/staff/"] ?? "")/calendar_sources", ["url": "https://192.0.2.1/a.ics"])
         ids["/webhooks/"] = try await make(
             base + "/webhooks", ["url": "https://192.0.2.1/", "events": ["*"]])
         ids["/webhook_deliveries/"] = try await make("/webhooks/\(ids["/webhooks/"] ?? "")/test", [:])

@@ -13,11 +13,9 @@ extension CalDAVRoutes {
 
     func report(_ call: DAVCall) async throws -> Response {
         guard case .calendar(call.actor.user, let staff) = call.address else {
-            if let address = call.address {
-                _ = try await resource(at: address, for: call.actor)
-                throw DAVFailure(.forbidden, .dav("supported-report"))
-            }
-            throw Refusal.notFound()
+            guard let address = call.address else { throw Refusal.notFound() }
+            let found = try await resource(at: address, for: call.actor)
+            return try await principals(call, found)
         }
         guard let body = try await call.xml() else {
             throw DAVFailure(.badRequest, nil, "The body is not what this method takes.")
@@ -29,6 +27,38 @@ extension CalDAVRoutes {
         case .dav("sync-collection"): return try await sync(body, staff, call.actor)
         default: throw DAVFailure(.forbidden, .dav("supported-report"))
         }
+    }
+
+    // MARK: People
+
+    /// Who is there to be found: oneself (RFC 3744 §9.4, §9.5).
+    private func principals(_ call: DAVCall, _ place: DAVResource) async throws -> Response {
+        switch place.kind {
+        case .root, .principals, .principal: break
+        default: throw DAVFailure(.forbidden, .dav("supported-report"))
+        }
+        guard let body = try await call.xml() else {
+            throw DAVFailure(.badRequest, nil, "The body is not what this method takes.")
+        }
+        if body.name == .dav("principal-search-property-set") {
+            let property = DAVText.element(
+                .dav("principal-search-property"),
+                .element(.dav("prop"), .element(.dav("displayname"))))
+            return .dav(.ok, DAVText.document(.dav("principal-search-property-set"), property))
+        }
+        guard body.name == .dav("principal-property-search") else {
+            throw DAVFailure(.forbidden, .dav("supported-report"))
+        }
+        let address = DAVAddress.principal(call.actor.user)
+        let own = try await resource(at: address, for: call.actor)
+        let fits = body.all(.dav("property-search")).allSatisfy { search in
+            let text = search.first(.dav("match"))?.text.lowercased() ?? ""
+            let names = search.first(.dav("prop"))?.children.map(\.name) ?? []
+            return names.allSatisfy { $0 == .dav("displayname") }
+                && (text.isEmpty || call.actor.name.lowercased().contains(text))
+        }
+        let names = body.first(.dav("prop"))?.children.map(\.name) ?? []
+        return Self.multistatus(fits ? [Self.response(own, .these(names), calendars)] : [])
     }
 
     // MARK: What of each member

@@ -27,15 +27,15 @@ struct DAVElement: Sendable, Equatable {
     func all(_ name: DAVName) -> [DAVElement] { children.filter { $0.name == name } }
 
     /// Deeper or larger is nobody's honest request.
-    private static let (deepest, most) = (40, 20_000)
+    private static let deepest = 40
 
     /// Reads a body; nil when it is no well-formed XML in UTF-8, or has a document type: no request
     /// of WebDAV needs one, and it is how a few bytes are made to mean gigabytes.
-    init?(_ bytes: [UInt8]) {
+    init?(_ bytes: [UInt8], most: Int = 20_000) {
         guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0),
             !text.contains("<!DOCTYPE"), !text.contains("<!ENTITY"), Self.isUTF8(text)
         else { return nil }
-        let reader = Reader(deepest: Self.deepest, most: Self.most)
+        let reader = Reader(deepest: Self.deepest, most: most)
         let parser = XMLParser(data: Data(bytes))
         parser.shouldProcessNamespaces = true
         parser.shouldResolveExternalEntities = false
@@ -73,7 +73,8 @@ struct DAVElement: Sendable, Equatable {
             qualifiedName: String?, attributes: [String: String]
         ) {
             count += 1
-            if open.count >= deepest || count > most {
+            // A second root is no document.
+            if open.count >= deepest || count > most || (open.isEmpty && root != nil) {
                 isTooMuch = true
                 parser.abortParsing()
                 return

@@ -162,7 +162,13 @@ struct DAVResource: Sendable {
     }
 
     private var reports: DAVText {
-        guard case .calendar = kind else { return .none }
+        switch kind {
+        case .calendar: break
+        case .root, .principals, .principal:
+            let name = DAVName.dav("principal-property-search")
+            return .element(.dav("supported-report"), .element(.dav("report"), .element(name)))
+        case .home, .entry: return .none
+        }
         let names: [DAVName] = [
             .calendar("calendar-query"), .calendar("calendar-multiget"),
             .calendar("free-busy-query"), .dav("sync-collection"),
