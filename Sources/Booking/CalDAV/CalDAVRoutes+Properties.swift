@@ -29,7 +29,7 @@ extension CalDAVRoutes {
             // Members have nothing below them, so for those it does not matter.
             throw DAVFailure(
                 depth.lowercased() == "infinity" ? .forbidden : .badRequest,
-                .dav("propfind-finite-depth"), "Ask for a depth of 0 or 1.")
+                .dav("propfind-finite-depth"), t("Ask for a depth of 0 or 1."))
         }
         let calendars = calendars
         @Sendable func look(_ tx: Transaction) throws -> [DAVText] {
@@ -85,7 +85,7 @@ extension CalDAVRoutes {
     static func wanted(_ body: DAVElement?) throws -> Wanted {
         guard let body else { return .all }
         guard body.name == .dav("propfind") else {
-            throw DAVFailure(.badRequest, nil, "The body is not what this method takes.")
+            throw DAVFailure(.badRequest, nil, t("The body is not what this method takes."))
         }
         if body.first(.dav("propname")) != nil { return .names }
         if let list = body.first(.dav("prop")) { return .these(list.children.map(\.name)) }
@@ -151,7 +151,7 @@ extension CalDAVRoutes {
     func proppatch(_ call: DAVCall) async throws -> Response {
         guard let address = call.address else { throw Refusal.notFound() }
         guard let body = try await call.xml(), body.name == .dav("propertyupdate") else {
-            throw DAVFailure(.badRequest, nil, "The body is not what this method takes.")
+            throw DAVFailure(.badRequest, nil, t("The body is not what this method takes."))
         }
         let resource = try await resource(at: address, for: call.actor)
         let names = body.children.flatMap { $0.all(.dav("prop")).flatMap(\.children).map(\.name) }

@@ -18,7 +18,7 @@ extension CalDAVRoutes {
             return try await principals(call, found)
         }
         guard let body = try await call.xml() else {
-            throw DAVFailure(.badRequest, nil, "The body is not what this method takes.")
+            throw DAVFailure(.badRequest, nil, t("The body is not what this method takes."))
         }
         switch body.name {
         case .calendar("calendar-query"): return try await query(body, staff, call.actor)
@@ -38,7 +38,7 @@ extension CalDAVRoutes {
         default: throw DAVFailure(.forbidden, .dav("supported-report"))
         }
         guard let body = try await call.xml() else {
-            throw DAVFailure(.badRequest, nil, "The body is not what this method takes.")
+            throw DAVFailure(.badRequest, nil, t("The body is not what this method takes."))
         }
         if body.name == .dav("principal-search-property-set") {
             let property = DAVText.element(
@@ -173,10 +173,10 @@ extension CalDAVRoutes {
         let shape = try Shape(body)
         let level = body.first(.dav("sync-level"))?.text ?? "1"
         guard level == "1" else {
-            throw DAVFailure(.forbidden, .dav("sync-traversal-supported"), "Ask for level 1.")
+            throw DAVFailure(.forbidden, .dav("sync-traversal-supported"), t("Ask for level 1."))
         }
         let unknown = DAVFailure(
-            .forbidden, .dav("valid-sync-token"), "This token is not of this calendar.")
+            .forbidden, .dav("valid-sync-token"), t("This token is not of this calendar."))
         var position: Int64 = 0
         if let text = body.first(.dav("sync-token"))?.text.filter({ !$0.isWhitespace }),
             !text.isEmpty
@@ -223,7 +223,7 @@ extension CalDAVRoutes {
         _ body: DAVElement, _ staff: StaffID, _ actor: Actor
     ) async throws -> Response {
         guard let element = body.first(.calendar("time-range")) else {
-            throw DAVFailure(.badRequest, nil, "The body is not what this method takes.")
+            throw DAVFailure(.badRequest, nil, t("The body is not what this method takes."))
         }
         let range = try DAVTimeRange(element)
         guard let wanted = TimeRange(start: range.from, end: range.to) else {

@@ -40,7 +40,7 @@ package struct CalDAVRoutes {
     private func answer(_ call: DAVCall) async throws -> Response {
         guard call.actor.mayReadCalendars else {
             throw DAVFailure(
-                .forbidden, .dav("need-privileges"), "This token's scopes do not allow this.")
+                .forbidden, .dav("need-privileges"), t("This token's scopes do not allow this."))
         }
         switch call.request.method.rawValue {
         case "OPTIONS":
@@ -53,7 +53,7 @@ package struct CalDAVRoutes {
         case "PUT", "DELETE", "PROPPATCH", "MKCALENDAR", "MKCOL":
             guard call.actor.mayWriteCalendars else {
                 throw DAVFailure(
-                    .forbidden, .dav("need-privileges"), "This token's scopes do not allow this.")
+                    .forbidden, .dav("need-privileges"), t("This token's scopes do not allow this."))
             }
             return try await write(call)
         default:
@@ -79,7 +79,7 @@ package struct CalDAVRoutes {
         default:
             throw DAVFailure(
                 .forbidden, .calendar("calendar-collection-location-ok"),
-                "There is one calendar for each of the staff; others cannot be made.")
+                t("There is one calendar for each of the staff; others cannot be made."))
         }
     }
 
@@ -128,17 +128,17 @@ package struct CalDAVRoutes {
         if let type = call.request.headers[.contentType], !type.lowercased().contains("calendar") {
             throw DAVFailure(
                 .unsupportedMediaType, .calendar("supported-calendar-data"),
-                "Only calendars (text/calendar) are kept here.")
+                t("Only calendars (text/calendar) are kept here."))
         }
         let body: ByteBuffer
         do {
             body = try await call.request.wholeBody(call.context, upTo: StaffCalendars.mostBytes)
         } catch let refusal as Refusal where refusal.kind == .tooLarge {
             throw DAVFailure(
-                .contentTooLarge, .calendar("max-resource-size"), "The event is too large.")
+                .contentTooLarge, .calendar("max-resource-size"), t("The event is too large."))
         }
         guard let text = String(validating: body.readableBytesView, as: UTF8.self) else {
-            throw StaffCalendars.Unfit(reason: "The text is not UTF-8.")
+            throw StaffCalendars.Unfit(reason: t("The text is not UTF-8."))
         }
         do {
             let written = try await calendars.put(
@@ -149,7 +149,7 @@ package struct CalDAVRoutes {
         } catch let same as StaffCalendars.SameUID {
             throw DAVFailure(
                 .forbidden, .calendar("no-uid-conflict"),
-                "This calendar has an event with this UID already.",
+                t("This calendar has an event with this UID already."),
                 href: DAVAddress.member(call.actor.user, staff, name: same.name).path)
         }
     }
@@ -159,7 +159,7 @@ package struct CalDAVRoutes {
             guard let address = call.address else { throw Refusal.notFound() }
             _ = try await resource(at: address, for: call.actor)
             throw DAVFailure(
-                .forbidden, .dav("need-privileges"), "The calendar of somebody stays.")
+                .forbidden, .dav("need-privileges"), t("The calendar of somebody stays."))
         }
         try await calendars.delete(named: name, in: staff, call.condition, by: call.actor)
         return Response(status: .noContent)
@@ -228,7 +228,7 @@ struct DAVCall: Sendable {
                 .readableBytesView)
         if bytes.isEmpty { return nil }
         guard let element = DAVElement(bytes) else {
-            throw DAVFailure(.badRequest, nil, "The body is no XML that is read here.")
+            throw DAVFailure(.badRequest, nil, t("The body is no XML that is read here."))
         }
         return element
     }

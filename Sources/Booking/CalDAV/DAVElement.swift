@@ -40,7 +40,7 @@ struct DAVElement: Sendable, Equatable {
         parser.shouldProcessNamespaces = true
         parser.shouldResolveExternalEntities = false
         parser.delegate = reader
-        guard parser.parse(), !reader.isTooMuch, let root = reader.root else { return nil }
+        guard parser.parse(), parser.parserError == nil, !reader.isTooMuch, let root = reader.root else { return nil }
         self = root
     }
 

@@ -36,11 +36,11 @@ struct DAVFailure: Error {
     /// Whole sentences instead of the names of the API's fields.
     private static func words(_ refusal: Refusal) -> Phrase {
         switch refusal.fields.first?.code {
-        case "past": "This time is in the past."
-        case "too_soon": "This is sooner than this service may be booked."
-        case "too_far": "This is outside the days that can be booked now."
-        case "not_offered": "Visits of this service do not start at this time."
-        case "closed": "This is outside opening hours."
+        case "past": t("This time is in the past.")
+        case "too_soon": t("This is sooner than this service may be booked.")
+        case "too_far": t("This is outside the days that can be booked now.")
+        case "not_offered": t("Visits of this service do not start at this time.")
+        case "closed": t("This is outside opening hours.")
         default: refusal.detail
         }
     }

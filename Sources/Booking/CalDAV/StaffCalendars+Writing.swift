@@ -53,7 +53,7 @@ extension StaffCalendars {
             object = try CalendarReading.object(text, in: calendar.zone)
         } catch { throw Unfit(reason: error.words) }
         if let entry, entry.uid != object.uid {
-            throw Unfit(reason: "An event keeps its UID. Write a new one under another name.")
+            throw Unfit(reason: t("An event keeps its UID. Write a new one under another name."))
         }
         switch entry?.source {
         case .appointment(let summary, _):
@@ -112,7 +112,7 @@ extension StaffCalendars {
         guard let time = object.time, object.component == .event,
             let range = TimeRange(start: time.start, end: time.end)
         else {
-            throw Unfit(reason: "The event takes no time.")
+            throw Unfit(reason: t("The event takes no time."))
         }
         let ambient = ambient
         try await store.write { tx in
@@ -327,15 +327,15 @@ extension CalendarFault {
     /// Why the event is refused.
     var words: Phrase {
         switch self {
-        case .malformed: "This is no calendar that can be read (RFC 5545)."
-        case .noEvent: "There is no event in it."
-        case .noUID: "The event has no UID."
-        case .severalUIDs: "It holds several events; each is written by itself."
-        case .noStart: "The event has no start (DTSTART)."
-        case .endBeforeStart: "The event ends before it starts."
-        case .outOfRange: "The event lies outside the years 1970 to 2100."
-        case .tooOften: "The event repeats more often than every hour."
-        case .tooMany: "The event repeats too often."
+        case .malformed: t("This is no calendar that can be read (RFC 5545).")
+        case .noEvent: t("There is no event in it.")
+        case .noUID: t("The event has no UID.")
+        case .severalUIDs: t("It holds several events; each is written by itself.")
+        case .noStart: t("The event has no start (DTSTART).")
+        case .endBeforeStart: t("The event ends before it starts.")
+        case .outOfRange: t("The event lies outside the years 1970 to 2100.")
+        case .tooOften: t("The event repeats more often than every hour.")
+        case .tooMany: t("The event repeats too often.")
         }
     }
 }

@@ -76,6 +76,7 @@ struct CalendarSourceChanges: Sendable {
     /// `webcal:` is what calendar programs call https.
     private static func url(_ input: inout Input) -> String {
         var text = input.text("url", max: 2000)
+        if text.isEmpty { return text }
         if text.lowercased().hasPrefix("webcal://") { text = "https" + text.dropFirst(6) }
         guard let parts = URL(string: text), ["http", "https"].contains(parts.scheme?.lowercased()),
             parts.host?.isEmpty == false, parts.user == nil, parts.password == nil
