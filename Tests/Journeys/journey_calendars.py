@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -127,26 +126,28 @@ def a_compatibility_checker_finds_the_same_on_postgres(world):
 class Program:
     """vdirsyncer, which keeps a folder of events in step with a calendar, and khal, which shows it."""
 
-    def __init__(self, server, office):
+    def __init__(self, server, office, feed=None):
         self.folder = server.folder / "program"
         self.folder.mkdir()
+        there = f'type = "http"\nurl = "{feed}"' if feed else (
+            f'type = "caldav"\nurl = "{server.url}/dav/"\nusername = "{EMAIL}"\n'
+            f'password = "{office.token}"')
+        collections = "null" if feed else f'["{office.ann}"]'
+        here = f"{self.folder}/calendars" + (f"/{office.ann}" if feed else "")
         (self.folder / "config").write_text(f'''
 [general]
 status_path = "{self.folder}/status"
 [pair ann]
 a = "here"
 b = "there"
-collections = ["{office.ann}"]
+collections = {collections}
 conflict_resolution = "b wins"
 [storage here]
 type = "filesystem"
-path = "{self.folder}/calendars"
+path = "{here}"
 fileext = ".ics"
 [storage there]
-type = "caldav"
-url = "{server.url}/dav/"
-username = "{EMAIL}"
-password = "{office.token}"
+{there}
 ''')
         (self.folder / "khal").write_text(f'''
 [calendars]
@@ -267,10 +268,8 @@ def a_feed_is_read_by_a_calendar_program(world):
     office = Office(server)
     office.book("2027-03-11T20:00:00Z", recurrence={"rrule": "FREQ=WEEKLY;COUNT=3"})
     feed = office.api("POST", office.base + "/calendar_feeds", {})
-    with urllib.request.urlopen(server.url + feed["path"], timeout=10) as answer:
-        text = answer.read()
-    program = Program(server, office)
-    (program.calendar / "feed.ics").write_bytes(text)
+    program = Program(server, office, feed=server.url + feed["path"])
+    program.sync()
     shown = program.events("2027-03-08", "2027-04-15")
     assert shown == ["2027-03-11 15:00 Cut – Dana", "2027-03-18 15:00 Cut – Dana",
                      "2027-03-25 15:00 Cut – Dana"], shown
