@@ -183,7 +183,7 @@ extension Wiring {
             store: store, ambient: ambient, accounts: accounts, people: people, catalog: catalog,
             appointments: appointments, guidance: guidance, inboxes: inboxes,
             webhooks: webhooks, privacy: privacy, calendars: calendarFeeds,
-            booking: publicBooking, notices: notices
+            booking: publicBooking, notices: notices, sources: calendarSources
         ).add(to: router.group("/portal").add(middleware: PageAuthentication(gatekeeper, .account)))
         let onboarding = Onboarding(
             store: store, ambient: ambient, people: people, catalog: catalog)

@@ -26,13 +26,14 @@ package struct PortalRoutes: Sendable {
     let calendars: CalendarFeeds
     let booking: PublicBooking
     let notices: NoticeOffice
+    let sources: CalendarSources
 
     package init(
         store: Store, ambient: Ambient, accounts: AccountDirectory, people: PeopleDirectory,
         catalog: Catalog, appointments: AppointmentBook, guidance: GuidanceBook,
         inboxes: InboxDirectory, webhooks: WebhookDirectory, privacy: PrivacyOffice,
-        calendars: CalendarFeeds, booking: PublicBooking,
-        notices: NoticeOffice
+        calendars: CalendarFeeds, booking: PublicBooking, notices: NoticeOffice,
+        sources: CalendarSources
     ) {
         self.store = store
         self.ambient = ambient
@@ -47,6 +48,7 @@ package struct PortalRoutes: Sendable {
         self.calendars = calendars
         self.booking = booking
         self.notices = notices
+        self.sources = sources
     }
 
     /// `group` is `/portal`, behind the sign-in of accounts' members.
@@ -74,6 +76,7 @@ package struct PortalRoutes: Sendable {
         addDisplaced(to: business)
         addNotices(to: business)
         addWaitlist(to: business)
+        addCalendarSources(to: business)
     }
 
     private func addEntrance(to group: RouterGroup<WebContext>) {

@@ -129,6 +129,14 @@ struct StaffPage: Sendable {
         return values
     }
 
+    /// To the calendars that they keep elsewhere.
+    private var calendars: HTML {
+        guard let member else { return HTML() }
+        return """
+            <a class="btn" href="\(url: visit.path("staff/\(member.id)/calendars"))">\(Parts.icon("calendar"))\(t("Outside calendars"))</a>
+            """
+    }
+
     var page: Page {
         let fields = Fields(values)
         let body: HTML = """
@@ -149,7 +157,7 @@ struct StaffPage: Sendable {
         let title = member.map { Phrase(verbatim: $0.name) } ?? t("New staff member")
         return PortalFrame(
             visit: visit, section: .staff, title: title,
-            content: Parts.back(visit, .staff) + Parts.head(title) + form.html, isNarrow: true
+            content: Parts.back(visit, .staff) + Parts.head(title, nil, calendars) + form.html, isNarrow: true
         ).page
     }
 }
