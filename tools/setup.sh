@@ -106,13 +106,17 @@ awk -v v="${version:-0.0}" 'BEGIN { split(v, n, "."); exit !(n[1] > 6 || n[1] ==
 [ "$mode" != run ] || exit 0
 node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' ||
     fail "Node 18 or later is needed for the JavaScript tests; this is $(node --version)."
-venv=var/test-venv
-if ! cmp -s tools/test-requirements.txt "$venv/requirements.txt" || ! "$venv/bin/python" -c ''; then
-    echo "Installing the browser driver into $venv …"
+# make_venv FOLDER REQUIREMENTS WHAT: anew when the requirements are others.
+make_venv() {
+    local venv=$1 requirements=$2
+    if cmp -s "$requirements" "$venv/requirements.txt" && "$venv/bin/python" -c ''; then return; fi
+    echo "Installing $3 into $venv …"
     rm -rf "$venv"
     "$(find_python)" -m venv "$venv"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-        -r tools/test-requirements.txt >>"$log" 2>&1 ||
-        { tail -n 15 "$log" >&2; fail "pip could not install the browser driver; $log tells why."; }
-    cp tools/test-requirements.txt "$venv/requirements.txt"
-fi
+        -r "$requirements" >>"$log" 2>&1 ||
+        { tail -n 15 "$log" >&2; fail "pip could not install $3; $log tells why."; }
+    cp "$requirements" "$venv/requirements.txt"
+}
+make_venv var/test-venv tools/test-requirements.txt "the browser driver"
+make_venv var/calendar-venv tools/test-requirements-calendars.txt "calendar programs"

@@ -78,7 +78,7 @@ struct CalendarSourcesPage: Sendable {
         let body: HTML = """
             <div class="card"><div class="card-body form"><h2>\(t("Read another calendar"))</h2>
             \(fields.text("url", t("Address of the calendar"), .init(type: "url", hint: t("A link that ends in .ics, or a CalDAV address. Your calendar program shows it under “Share” or “Integrate”."), most: 2000)))
-            \(fields.text("name", t("Name"), .init(hint: t("Shown on the blocked times."), isOptional: true, most: 120)))
+            \(fields.text("name", t("Name of the calendar"), .init(hint: t("Shown on the blocked times."), isOptional: true, most: 120)))
             <div class="field-row">
             \(fields.text("username", t("User name"), .init(isOptional: true, most: 250)))
             \(fields.text("password", t("Password"), .init(type: "password", hint: t("Kept sealed and never shown again."), isOptional: true, most: 250, autocomplete: "new-password")))

@@ -5,15 +5,13 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import time
 from contextlib import contextmanager
-from pathlib import Path
 
 from harness import journey
-from server import free_port
+from server import ROOT, free_port
 
-TOOLS = Path(sys.executable).parent
+TOOLS = ROOT / "var" / "calendar-venv" / "bin"
 EMAIL = "ann@mane.test"
 # What a calendar of staff is not: there is one for each person, named by the business, and its
 # colour and place in a list are the program's own. The rest follows from these.
