@@ -118,9 +118,13 @@ let package = Package(
         module("Privacy", on: foundation + ["Accounts", "Files"]),
         module("Push", on: foundation + named(records) + ["Outbound", "Vault", crypto]),
         module("Webhooks", on: foundation + named(records) + ["Outbound", "Vault", crypto]),
+        // What several places show alike
+        module("Planner", on: foundation + ["Accounts", "Contacts", "Booking"]),
         // Places
-        module("Desk", on: foundation + named(records) + named(features) + ["Live"]),
-        module("Portal", on: foundation + named(records) + named(features) + ["Live"]),
+        module(
+            "Desk", on: foundation + named(records) + named(features) + ["Live", "Planner"]),
+        module(
+            "Portal", on: foundation + named(records) + named(features) + ["Live", "Planner"]),
         module("Control", on: foundation + named(records) + named(features) + ["Live"]),
         module("Site", on: foundation + named(records) + named(features) + ["ICalendar"]),
         // The whole

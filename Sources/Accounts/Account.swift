@@ -220,6 +220,16 @@ package struct AccountDirectory: Sendable {
         }
     }
 
+    /// Those among which a person chooses, by name.
+    package static func accounts(
+        for actor: Actor, limit: Int = 1000, in tx: Transaction
+    ) throws -> [Account] {
+        try AccountQueries.accounts(
+            after: nil, limit: limit,
+            among: actor.isOffice ? nil : Array(actor.memberships.keys), in: tx
+        ).sorted { ($0.name.lowercased(), $0.id) < ($1.name.lowercased(), $1.id) }
+    }
+
     /// Changes the named fields; throws `stale` when somebody changed it meanwhile.
     package func update(
         _ id: AccountID, _ body: JSONValue, expecting version: Int?, by actor: Actor

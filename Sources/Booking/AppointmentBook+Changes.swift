@@ -4,8 +4,8 @@ import Store
 
 /// What becomes of an appointment after it was booked.
 extension AppointmentBook {
-    /// Moves it to another start or staff member, at once or not at all. `keepingPeople`: with those
-    /// who serve it now or not at all.
+    /// Moves it to another start, staff member or resource, at once or not at all. `keepingPeople`:
+    /// with those who serve it now or not at all.
     package func reschedule(
         _ id: AppointmentID, _ body: JSONValue, expecting version: Int?,
         keepingPeople: Bool = false, by actor: Actor
@@ -13,6 +13,7 @@ extension AppointmentBook {
         var input = try Input(body)
         let start = input.optionalInstant("start")
         let staff = input.optionalText("staff_id", min: 1).map(StaffID.init)
+        let resources = (input.optionalTexts("resource_ids", max: 100) ?? []).map(ResourceID.init)
         let notes = CardMask.masked(orNil: input.optionalText("notes", max: 4000))
         let checked = input
         let book = self
@@ -30,11 +31,13 @@ extension AppointmentBook {
             let moves =
                 newStart != appointment.start
                 || staff.map { !appointment.staff.contains($0) } ?? false
+                || !Set(resources).isSubset(of: appointment.resources)
             if checked.has("notes") { appointment.notes = notes }
             let before = appointment.auditJSON
             appointment.version += 1
             if moves {
-                try book.move(&appointment, to: newStart, staff: staff, diary,
+                try book.move(
+                    &appointment, to: newStart, staff: staff, resources: resources, diary,
                     keepingPeople: keepingPeople, in: tx)
             } else {
                 try AppointmentQueries.update(appointment, at: book.ambient.now(), in: tx)
@@ -60,23 +63,20 @@ extension AppointmentBook {
     }
 
     func move(
-        _ appointment: inout Appointment, to start: Instant, staff: StaffID?, _ diary: Diary,
-        keepingPeople: Bool = false, in tx: Transaction
+        _ appointment: inout Appointment, to start: Instant, staff: StaffID?,
+        resources: [ResourceID] = [], _ diary: Diary, keepingPeople: Bool = false,
+        in tx: Transaction
     ) throws {
-        var diary = diary
-        if start == appointment.start {
-            // Notice and horizon are about when, and that stays.
-            diary.plan.minNoticeMinutes = 0
-            diary.plan.horizon = .unlimited
-        }
+        let diary = start == appointment.start ? diary.withoutNotice : diary
         // Without a wish the same people stay, if they can.
         let same = appointment.staff.map(PartyID.staff)
-        let required = keepingPeople ? same : staff.map { [PartyID.staff($0)] } ?? []
+        let wished = (staff.map { [PartyID.staff($0)] } ?? []) + resources.map(PartyID.resource)
+        let required = keepingPeople ? same : wished
         try diary.check(required, partySize: appointment.partySize)
         var offer: Offer?
         if staff == nil, Set(same).isSubset(of: diary.parties) {
             let query = try diary.query(
-                from: start, to: start.advanced(byMilliseconds: 1), required: same,
+                from: start, to: start.advanced(byMilliseconds: 1), required: same + wished,
                 partySize: appointment.partySize, in: tx)
             offer = Availability.check(query, start: start)
         }

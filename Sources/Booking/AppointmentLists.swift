@@ -63,23 +63,25 @@ package struct AppointmentCursor: Sendable {
 }
 
 extension AppointmentBook {
-    /// The bookable times of a service, by the business's time zone.
+    /// The bookable times of a service, by the business's time zone. `moving`: those to which this
+    /// appointment can be moved.
     package func availability(
         of service: ServiceID, in account: AccountID, from: Instant, to: Instant,
-        staff: StaffID? = nil, partySize: Int = 1, hold: AppointmentID? = nil, for actor: Actor
+        staff: StaffID? = nil, partySize: Int? = nil, hold: AppointmentID? = nil,
+        moving: AppointmentID? = nil, for actor: Actor
     ) async throws -> (zone: Zone, slots: [Slot]) {
         let ambient = ambient
         return try await store.read { tx in
             try Self.availability(
                 of: service, in: account, from: from, to: to, staff: staff, partySize: partySize,
-                hold: hold, for: actor, ambient: ambient, in: tx)
+                hold: hold, moving: moving, for: actor, ambient: ambient, in: tx)
         }
     }
 
     package static func availability(
         of service: ServiceID, in account: AccountID, from: Instant, to: Instant,
-        staff: StaffID? = nil, partySize: Int = 1, hold: AppointmentID? = nil, for actor: Actor,
-        ambient: Ambient, in tx: Transaction
+        staff: StaffID? = nil, partySize: Int? = nil, hold: AppointmentID? = nil,
+        moving: AppointmentID? = nil, for actor: Actor, ambient: Ambient, in tx: Transaction
     ) throws -> (zone: Zone, slots: [Slot]) {
         let owner = try AccountDirectory.account(account, for: actor, in: tx)
         guard let service = try ServiceQueries.service(service, of: account, in: tx) else {
@@ -89,19 +91,51 @@ extension AppointmentBook {
         if let staff, !roster.has(.staff(staff)) {
             throw Refusal.invalid("staff_id", "unknown", "is not of this business.")
         }
-        guard service.isActive else { return (roster.zone, []) }
         let now = ambient.now()
+        let moved = try moving.map { id in
+            try actor.require(.book, in: account)
+            return try Self.movable(id, service: service.id, of: account, now: now, in: tx)
+        }
+        guard service.isActive || moved != nil else { return (roster.zone, []) }
         var diary = Diary(of: service, roster, now: now)
+        diary.seesThrough = moved?.id
         if let hold,
             let own = try AppointmentQueries.appointment(hold, of: account, now: now, in: tx),
             own.status == .held
         {
             diary.seesThrough = own.id
         }
-        let query = try diary.query(
-            from: from, to: to, required: staff.map { [.staff($0)] } ?? [],
-            partySize: partySize, in: tx)
-        return (roster.zone, Availability.slots(query))
+        func slots(_ diary: Diary, _ from: Instant, _ to: Instant) throws -> [Slot] {
+            Availability.slots(
+                try diary.query(
+                    from: from, to: to, required: staff.map { [.staff($0)] } ?? [],
+                    partySize: partySize ?? moved?.partySize ?? 1, in: tx))
+        }
+        var found = try slots(diary, from, to)
+        // At the time it has, somebody else may still serve it, however soon that is.
+        if let start = moved?.start, from <= start, start < to,
+            !found.contains(where: { $0.start == start })
+        {
+            let own = try slots(
+                diary.withoutNotice, start, start.advanced(byMilliseconds: 1))
+            found = (found + own).sorted { $0.start < $1.start }
+        }
+        return (roster.zone, found)
+    }
+
+    private static func movable(
+        _ id: AppointmentID, service: ServiceID, of account: AccountID, now: Instant,
+        in tx: Transaction
+    ) throws -> Appointment {
+        let found = try AppointmentQueries.appointment(id, of: account, now: now, in: tx)
+        guard let found, found.service == service else {
+            throw Refusal.invalid(
+                "appointment_id", "unknown", "is not of this business and service.")
+        }
+        guard found.status == .confirmed || found.status == .pending else {
+            throw settled(found)
+        }
+        return found
     }
 
     package func appointment(_ id: AppointmentID, for actor: Actor) async throws -> Appointment {
@@ -147,12 +181,14 @@ extension AppointmentBook {
 // MARK: - For pages
 
 extension AppointmentBook {
-    /// The appointments that overlap a time, with names, in order of start; canceled ones not.
+    /// The appointments that overlap a time, with names, in order of start; canceled ones
+    /// only when asked for.
     package static func summaries(
-        of account: AccountID, from: Instant, to: Instant, limit: Int = 500, now: Instant,
-        in tx: Transaction
+        of account: AccountID, from: Instant, to: Instant, withCanceled: Bool = false,
+        limit: Int = 500, now: Instant, in tx: Transaction
     ) throws -> [AppointmentSummary] {
         var filter = AppointmentFilter()
+        if withCanceled { filter.statuses = Appointment.Status.allCases }
         filter.from = from
         filter.to = to
         return try AppointmentListQueries.appointments(

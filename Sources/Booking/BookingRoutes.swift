@@ -40,8 +40,9 @@ package struct BookingRoutes {
             let (zone, slots) = try await book.availability(
                 of: ServiceID(service), in: call.id(), from: from, to: to,
                 staff: call.query("staff_id").map(StaffID.init),
-                partySize: try call.integer("party_size", in: ServicePlan.Bounds.capacity) ?? 1,
-                hold: call.query("hold_id").map(AppointmentID.init), for: call.actor)
+                partySize: try call.integer("party_size", in: ServicePlan.Bounds.capacity),
+                hold: call.query("hold_id").map(AppointmentID.init),
+                moving: call.query("appointment_id").map(AppointmentID.init), for: call.actor)
             return .ok([
                 "time_zone": .string(zone.identifier), "slots": .array(slots.map(\.json)),
             ])

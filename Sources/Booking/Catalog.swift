@@ -165,6 +165,13 @@ extension Catalog {
         of account: AccountID, in tx: Transaction
     ) throws -> [BookableResource] { try CatalogQueries.resources(of: account, in: tx) }
 
+    /// What keeps its people and things, or all of them, from being had in this time.
+    package static func busy(
+        of account: AccountID, from: Instant, to: Instant, limit: Int, in tx: Transaction
+    ) throws -> [BusyTime] {
+        try BusyQueries.busy(of: account, from: from, to: to, after: nil, limit: limit, in: tx)
+    }
+
     package static func hours(of account: Account, in tx: Transaction) throws -> Schedule {
         try CatalogQueries.schedule(of: account, in: tx)
     }

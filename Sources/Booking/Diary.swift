@@ -21,6 +21,14 @@ struct Diary {
         plan = roster.plan(of: service)
     }
 
+    /// Notice and horizon are about when; they do not matter to what keeps its time.
+    var withoutNotice: Diary {
+        var diary = self
+        diary.plan.minNoticeMinutes = 0
+        diary.plan.horizon = .unlimited
+        return diary
+    }
+
     private var account: AccountID { roster.account.id }
 
     var parties: Set<PartyID> { Set(plan.requires.flatMap(\.members)) }

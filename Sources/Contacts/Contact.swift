@@ -228,6 +228,19 @@ package struct ContactBook: Sendable {
         }
     }
 
+    /// The addresses of some contacts, for a page that has checked who is looking.
+    package static func points(
+        of contacts: [ContactID], account: AccountID, in tx: Transaction
+    ) throws -> [ContactID: [Contact.Point]] {
+        var found: [ContactID: [Contact.Point]] = [:]
+        // A statement takes only so many values.
+        for start in stride(from: 0, to: contacts.count, by: 500) {
+            let some = Array(contacts[start..<min(start + 500, contacts.count)])
+            found.merge(try ContactQueries.points(of: some, account: account, in: tx)) { $1 }
+        }
+        return found
+    }
+
     /// The same for a page that has checked who is looking.
     package static func contacts(
         of account: AccountID, query: String?, _ paging: Paging, in tx: Transaction

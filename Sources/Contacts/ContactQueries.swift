@@ -144,7 +144,7 @@ enum ContactQueries {
         """
     }
 
-    private static func points(
+    static func points(
         of ids: [ContactID], account: AccountID, in tx: Transaction
     ) throws -> [ContactID: [Contact.Point]] {
         guard let first = ids.map(\.text).min(), let last = ids.map(\.text).max() else {

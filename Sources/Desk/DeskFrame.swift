@@ -77,6 +77,7 @@ struct DeskFrame {
         <a class="brand" href="/desk" aria-label="\(t("Autosecretary, desk"))"><img class="brand-mark" src="/assets/images/mark.svg" alt="" width="24" height="24"><span class="brand-name">Autosecretary</span></a>
         <nav class="topbar-nav" aria-label="\(t("Places"))">
         <a href="/desk" aria-current="page">\(t("Desk"))</a>
+        <a href="/desk/calendar">\(t("Calendar"))</a>
         \(actor.can(.createAccounts) ? "<a href=\"/control\">\(t("Control room"))</a>" : HTML())
         </nav>
         <div class="topbar-end">

@@ -14,15 +14,18 @@ import WebShell
 package struct DeskRoutes: Sendable {
     let store: Store
     let ambient: Ambient
+    let book: AppointmentBook
     private let cache = QueueCache()
 
-    package init(store: Store, ambient: Ambient) {
+    package init(store: Store, ambient: Ambient, book: AppointmentBook) {
         self.store = store
         self.ambient = ambient
+        self.book = book
     }
 
     /// `group` is `/desk` behind the office's sign-in.
     package func add(to group: RouterGroup<WebContext>) {
+        addCalendar(to: group)
         group.get("/") { request, context in try await page(context, selected: nil) }
         group.get("conversations/:id") { request, context in
             try await page(context, selected: Self.id(context))
@@ -70,7 +73,7 @@ package struct DeskRoutes: Sendable {
     }
 
     /// Only the office's people work here.
-    private static func agent(_ context: WebContext) throws -> Actor {
+    static func agent(_ context: WebContext) throws -> Actor {
         let actor = try context.requireActor()
         guard actor.isOffice else { throw Refusal.forbidden() }
         return actor

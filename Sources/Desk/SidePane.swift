@@ -28,7 +28,7 @@ struct SidePane {
     var html: HTML {
         """
         <header class="side-head" data-account="\(account.id)">
-        <h2><span class="dot" data-hue="\(hue)"></span><span class="truncate">\(account.name)</span>\(openBadge)</h2>
+        <h2><span class="dot" data-hue="\(hue)"></span><span class="truncate">\(account.name)</span>\(openBadge)<a class="btn btn-quiet btn-icon btn-small side-calendar" href="\(url: DeskRoutes.base(account))/calendar?view=day" aria-label="\(t("Calendar of \(account.name)"))" title="\(t("Calendar"))">\(DeskParts.icon("calendar"))</a></h2>
         <p class="muted tiny">\(account.address.map { "\($0) · " }) \(t("{1} there now"), with: "<time>\(DeskTime.clock(zone.local(at: now).minuteOfDay))</time>")</p>
         </header>
         <div class="tabs" role="tablist" aria-label="\(t("About this conversation"))">

@@ -177,7 +177,7 @@ extension Wiring {
     }
 
     private func addPlaces(to router: Router<WebContext>) {
-        DeskRoutes(store: store, ambient: ambient).add(
+        DeskRoutes(store: store, ambient: ambient, book: appointments).add(
             to: router.group("/desk").add(middleware: PageAuthentication(gatekeeper, .office)))
         PortalRoutes(
             store: store, ambient: ambient, accounts: accounts, people: people, catalog: catalog,

@@ -3,6 +3,7 @@ import Booking
 import Contacts
 import Kernel
 import PhoneNumbers
+import Planner
 import WebShell
 
 /// One appointment: who, what, when, and what became of it.
@@ -12,6 +13,8 @@ struct AppointmentPage: Sendable {
     var contact: Contact?
     /// Why the last change was refused.
     var problem: Phrase?
+    /// nil: it does not move any more, or not by this person.
+    var move: MoveForm?
 
     private var appointment: Appointment { summary.appointment }
 
@@ -25,7 +28,7 @@ struct AppointmentPage: Sendable {
             \(problem.map { Parts.alert($0) } ?? HTML())
             \(outcome.isEmpty ? HTML() : "<div class=\"row\">\(outcome)</div>")
             <section class="card"><dl class="facts card-body">\(facts)</dl></section>
-            \(actions.cancel)
+            \(move?.html ?? HTML())\(actions.cancel)
             """
         return PortalFrame(
             visit: visit, section: .today, title: AppointmentItems.client(summary),

@@ -4,6 +4,7 @@ import Contacts
 import Inquiries
 import Kernel
 import PhoneNumbers
+import Planner
 import Reports
 import WebShell
 
@@ -11,10 +12,7 @@ import WebShell
 struct DayPage: Sendable {
     var visit: Visit
     var date: LocalDate
-    var schedule: Schedule
-    var staff: [StaffMember]
-    var appointments: [AppointmentSummary]
-    var busy: [BusyTime]
+    var sheet: CalendarSheet
     /// The client who is next.
     var nextContact: Contact?
     /// Of today, whatever day is shown.
@@ -22,6 +20,12 @@ struct DayPage: Sendable {
 
     private var isToday: Bool { date == visit.today }
     private var items: AppointmentItems { AppointmentItems(visit: visit) }
+    private var schedule: Schedule { sheet.schedule }
+
+    /// Without holds: those are somebody's thinking aloud, not who comes.
+    private var appointments: [AppointmentSummary] {
+        sheet.appointments.filter { $0.appointment.status != .held }
+    }
 
     var page: Page {
         let content: HTML = """
@@ -32,7 +36,7 @@ struct DayPage: Sendable {
         return PortalFrame(
             visit: visit, section: .today,
             title: isToday ? t("Today") : Phrase(verbatim: PortalTime.heading(date)),
-            content: content, isLive: true
+            content: content, isLive: true, hasCalendar: true
         ).page
     }
 
@@ -79,8 +83,8 @@ struct DayPage: Sendable {
 
     /// Time off of the whole business.
     private var closures: HTML {
-        busy.filter { $0.party == nil && !$0.isTransparent }.html { closure in
-            guard let span = items.span(closure.range, on: date) else { return HTML() }
+        sheet.busy.filter { $0.party == nil && !$0.isTransparent }.html { closure in
+            guard let span = visit.calendar.span(closure.range, on: date) else { return HTML() }
             return """
                 <div class="alert alert-waiting">\(Parts.icon("clock"))<div>\(Self.closed(span, closure.reason))</div></div>
                 """
@@ -104,7 +108,8 @@ struct DayPage: Sendable {
         of appointments: [AppointmentSummary], at now: Instant
     ) -> AppointmentSummary? {
         let open = appointments.filter {
-            !$0.appointment.status.isFinal && $0.appointment.end > now
+            !$0.appointment.status.isFinal && $0.appointment.status != .held
+                && $0.appointment.end > now
         }.sorted {
             ($0.appointment.start, $0.appointment.id) < ($1.appointment.start, $1.appointment.id)
         }
@@ -159,50 +164,18 @@ struct DayPage: Sendable {
     // MARK: Schedule
 
     private var grid: HTML {
-        if appointments.isEmpty, busy.allSatisfy({ $0.party == nil }) {
+        if sheet.appointments.isEmpty, sheet.busy.allSatisfy({ $0.party == nil }) {
             let title = t(isToday ? "Nobody is booked today" : "Nobody is booked")
             return """
                 <div class="card">\(Parts.empty("calendar", title, t("Appointments appear here the moment our people book them.")))</div>
                 """
         }
-        let (lanes, laneOf) = lanes
-        let booked = appointments.compactMap { summary in
-            items.item(
-                summary,
-                lane: summary.appointment.staff.compactMap { laneOf[$0] }.first ?? lanes.count - 1,
-                on: date)
-        }
-        let away = busy.compactMap { time -> TimeGrid.Item? in
-            guard let id = time.party?.staffID, let lane = laneOf[id] else { return nil }
-            return items.item(
-                time, who: Phrase(verbatim: lanes[lane].title), lane: lane, on: date)
-        }
-        let columns = lanes.enumerated().map { place, lane in
-            TimeGrid.Lane(
-                title: """
-                    <span class="avatar avatar-small" data-hue="\(place * 5 % 12 + 1)">\(Words.initials(lane.title))</span><span class="truncate">\(lane.title)</span>
-                    """)
-        }
-        let now = isToday ? visit.zone.local(at: visit.now).minuteOfDay : nil
-        return
-            "<div class=\"card\">\(TimeGrid(title: t("Appointments in order of time"), lanes: columns, items: booked + away, hours: TimeGrid.hours([date], schedule), now: now).html)</div>"
-    }
-
-    /// A column for everybody who works here or has an appointment, and one for what needs nobody.
-    private var lanes: (lanes: [(title: String, id: StaffID?)], laneOf: [StaffID: Int]) {
-        let busyIDs = Set(appointments.flatMap(\.appointment.staff))
-        var lanes: [(title: String, id: StaffID?)] =
-            staff
-            .filter { $0.isActive || busyIDs.contains($0.id) }.map { ($0.name, $0.id) }
-        let laneOf = Dictionary(
-            uniqueKeysWithValues: lanes.enumerated().compactMap { place, lane in
-                lane.id.map { ($0, place) }
-            })
-        let isOther = appointments.contains { summary in
-            !summary.appointment.staff.contains { laneOf[$0] != nil }
-        }
-        if isOther || lanes.isEmpty { lanes.append((t("Without staff").text, nil)) }
-        return (lanes, laneOf)
+        let pane = CalendarPane(
+            visit: visit.calendar, query: CalendarQuery(date: date, view: .day), sheet: sheet,
+            isListOnPhone: true)
+        return """
+            <div class="calendar-note" data-calendar-note hidden></div><div class="card calendar-card">\(pane.html)</div>
+            """
     }
 
     // MARK: Inquiries

@@ -66,7 +66,7 @@ struct DisplacedPage: Sendable {
                 count, one: "\(count) booking cannot be kept as it was made.",
                 other: "\(count) bookings cannot be kept as they were made.")
         return PortalFrame(
-            visit: visit, section: .week, title: t("Bookings outside your hours"),
+            visit: visit, section: .calendar, title: t("Bookings outside your hours"),
             content: """
                 \(Parts.head(t("Bookings outside your hours"), note))
                 \(told)\(problem.map { Parts.alert($0) } ?? HTML())

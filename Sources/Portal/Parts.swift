@@ -1,5 +1,6 @@
 import Booking
 import Kernel
+import Planner
 import WebShell
 
 /// Small pieces that the portal's pages share.
@@ -45,16 +46,7 @@ enum Parts {
         "<a class=\"btn btn-primary\" href=\"\(url: address)\">\(icon(name))\(text)</a>"
     }
 
-    static func status(_ status: Appointment.Status) -> HTML {
-        switch status {
-        case .held: "<span class=\"badge badge-waiting\">\(t("Held"))</span>"
-        case .pending: "<span class=\"badge badge-waiting\">\(t("Not confirmed"))</span>"
-        case .confirmed: "<span class=\"badge badge-booked\">\(t("Booked"))</span>"
-        case .canceled: "<span class=\"badge\">\(t("Cancelled"))</span>"
-        case .completed: "<span class=\"badge\">\(t("Done"))</span>"
-        case .noShow: "<span class=\"badge badge-late\">\(t("Did not come"))</span>"
-        }
-    }
+    static func status(_ status: Appointment.Status) -> HTML { StatusWords.badge(status) }
 
     /// A figure, written as the language groups its digits.
     static func number(_ number: Int) -> Phrase {

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Inquiries
 import Kernel
+import Planner
 import Store
 import WebShell
 import Webhooks
@@ -102,6 +103,13 @@ struct Visit: Sendable {
         try actor.memberships.keys.filter { actor.can(.viewAccount, in: $0) }.sorted()
             .map { try AccountDirectory.account($0, for: actor, in: tx) }
             .sorted { ($0.name.lowercased(), $0.id) < ($1.name.lowercased(), $1.id) }
+    }
+
+    /// The same for the calendar.
+    var calendar: CalendarVisit {
+        CalendarVisit(
+            actor: actor, account: account, zone: zone, now: now, csrf: csrf,
+            base: Self.path(account, ""))
     }
 
     var canManage: Bool { actor.can(.manageAccount, in: account.id) }

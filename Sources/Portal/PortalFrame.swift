@@ -6,13 +6,13 @@ import WebShell
 
 /// The sections of the portal, in the order of its menu.
 enum Section: String, Sendable {
-    case setup, today, week, inquiries
+    case setup, today, calendar, inquiries
     case profile, hours, services, staff, resources, script, knowledge, replies, widget, members
     case online, waitlist, notices, deliveries, webhooks, calendars, contacts, audit, retention
     /// The list of settings, where there is no room for them in the menu.
     case settings
 
-    static let daily: [Section] = [.today, .week, .inquiries]
+    static let daily: [Section] = [.today, .calendar, .inquiries]
     static let words: [Section] = [.knowledge, .script, .replies]
     static let business: [Section] = [.profile, .services, .hours, .staff, .resources]
     static let connections: [Section] = [.online, .waitlist, .notices, .deliveries, .widget, .calendars, .webhooks, .members, .retention, .audit]
@@ -24,7 +24,7 @@ enum Section: String, Sendable {
         switch self {
         case .setup: t("Set-up")
         case .today: t("Today")
-        case .week: t("Week")
+        case .calendar: t("Calendar")
         case .inquiries: t("Inquiries")
         case .contacts: t("Clients")
         case .profile: t("Business profile")
@@ -53,7 +53,7 @@ enum Section: String, Sendable {
         switch self {
         case .setup: "checks"
         case .today: "home"
-        case .week: "calendar"
+        case .calendar: "calendar"
         case .inquiries: "inbox"
         case .contacts: "user"
         case .profile: "building"
@@ -113,21 +113,25 @@ struct PortalFrame {
     var content: HTML
     /// Forms read best in a narrow column.
     var isNarrow = false
+    /// As wide as the window.
+    var isWide = false
     /// Fetched anew when something happens at the business.
     var isLive = false
+    var hasCalendar = false
 
     var page: Page {
         Page(
             title: "\(title.text) · \(visit.account.name)", bodyClass: "portal-page",
             content: "\(topBar)\(sideNav)\(main)\(tabBar)",
-            scripts: ["portal/portal.js", "lib/app.js"],
+            scripts: ["portal/portal.js", "lib/app.js"]
+                + (hasCalendar ? ["planner/calendar.js"] : []),
             facts: ["session": "account", "csrf": visit.csrf, "account": visit.account.id.text],
             app: .portal)
     }
 
     private var main: HTML {
         """
-        <main class="portal-main\(isNarrow ? " is-narrow" : HTML())" id="main" tabindex="-1"\(attribute: "data-live", if: isLive)>
+        <main class="portal-main\(isNarrow ? " is-narrow" : HTML())\(isWide ? " is-wide" : HTML())" id="main" tabindex="-1"\(attribute: "data-live", if: isLive)>
         \(visit.isSaved ? Parts.saved : HTML())\(stopped)\(content)
         </main>
         """

@@ -56,6 +56,7 @@ package struct PortalRoutes: Sendable {
         addEntrance(to: group)
         let business = PortalGroup(group: group.group(":account"))
         addSchedule(to: business)
+        addCalendar(to: business)
         addInquiries(to: business)
         addContacts(to: business)
         addProfile(to: business)

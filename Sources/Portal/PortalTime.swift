@@ -1,78 +1,33 @@
 import Kernel
+import Planner
 
-/// Dates and times as the portal says them, on the business's own wall clock and in the language
-/// of whoever reads.
+/// Dates and times as the portal says them: as the calendar does.
 enum PortalTime {
-    private static var words: CalendarWords { Tongue.current.calendar }
-
-    /// `14:05` of a minute of the day.
-    static func clock(_ minute: Int) -> String {
-        let (hours, minutes) = (minute / 60 % 24, minute % 60)
-        return (hours < 10 ? "0" : "") + "\(hours):" + (minutes < 10 ? "0" : "") + "\(minutes)"
-    }
+    static func clock(_ minute: Int) -> String { BusinessTime.clock(minute) }
 
     static func clock(_ instant: Instant, _ zone: Zone) -> String {
-        clock(zone.local(at: instant).minuteOfDay)
+        BusinessTime.clock(instant, zone)
     }
 
-    /// The end of something: midnight is 24:00 there.
-    static func end(_ minute: Int) -> String { minute % 1440 == 0 ? "24:00" : clock(minute) }
+    static func end(_ minute: Int) -> String { BusinessTime.end(minute) }
+    static func weekday(_ number: Int) -> String { BusinessTime.weekday(number) }
+    static func shortWeekday(_ date: LocalDate) -> String { BusinessTime.shortWeekday(date) }
+    static func long(_ date: LocalDate) -> String { BusinessTime.long(date) }
+    static func heading(_ date: LocalDate) -> String { BusinessTime.heading(date) }
+    static func short(_ date: LocalDate) -> String { BusinessTime.short(date) }
 
-    /// `Monday`, the first day of the week being 1.
-    static func weekday(_ number: Int) -> String { capitalised(words.weekdays[number - 1]) }
-
-    static func shortWeekday(_ date: LocalDate) -> String { words.shortWeekday(date) }
-
-    /// `Monday, 23 November`.
-    static func long(_ date: LocalDate) -> String { words.long(date) }
-
-    /// The same at the head of something.
-    static func heading(_ date: LocalDate) -> String { capitalised(words.long(date)) }
-
-    /// `23 Nov`.
-    static func short(_ date: LocalDate) -> String { words.short(date) }
-
-    /// `23 Nov 2026` unless it is this year.
     static func short(_ date: LocalDate, today: LocalDate) -> String {
-        date.year == today.year ? short(date) : "\(short(date)) \(date.year)"
+        BusinessTime.short(date, today: today)
     }
 
-    /// `Today`, `Yesterday`, `Tomorrow`, `Tue 24 Nov`.
     static func day(_ date: LocalDate, today: LocalDate) -> String {
-        switch date.daysSinceEpoch - today.daysSinceEpoch {
-        case 0: t("Today").text
-        case -1: t("Yesterday").text
-        case 1: t("Tomorrow").text
-        default: capitalised("\(shortWeekday(date)) \(short(date, today: today))")
-        }
+        BusinessTime.day(date, today: today)
     }
 
-    /// `23 – 29 November 2026`, `30 November – 6 December 2026`.
-    static func span(_ first: LocalDate, _ last: LocalDate) -> String {
-        let end = "\(words.dayAndMonth(last)) \(last.year)"
-        if first.month == last.month { return "\(first.day) – \(end)" }
-        return "\(words.dayAndMonth(first)) – \(end)"
-    }
+    static func duration(_ minutes: Int) -> String { BusinessTime.duration(minutes) }
+    static func seconds(_ seconds: Int) -> String { BusinessTime.seconds(seconds) }
 
-    static func duration(_ minutes: Int) -> String {
-        let (hours, rest) = (minutes / 60, minutes % 60)
-        if hours == 0 { return t("\(rest) min").text }
-        return rest == 0 ? t("\(hours) h").text : t("\(hours) h \(rest) min").text
-    }
-
-    /// Seconds as people say them: `40 s`, `3 min`, `1 h 20 min`.
-    static func seconds(_ seconds: Int) -> String {
-        seconds < 60 ? t("\(seconds) s").text : duration(seconds / 60)
-    }
-
-    /// From a local midnight until the next one after `days` days.
     static func range(_ first: LocalDate, days: Int, _ zone: Zone) -> Range<Instant> {
-        let start = zone.instant(first, .midnight)
-        return start..<max(start, zone.instant(first.adding(days: days), .midnight))
-    }
-
-    /// Languages that write their days small begin a heading with a capital all the same.
-    private static func capitalised(_ text: String) -> String {
-        text.prefix(1).uppercased() + text.dropFirst()
+        BusinessTime.range(first, days: days, zone)
     }
 }

@@ -4,6 +4,7 @@ import Contacts
 import Hummingbird
 import Inquiries
 import Kernel
+import Planner
 import Reports
 import Store
 import WebShell
@@ -12,7 +13,6 @@ import WebShell
 extension PortalRoutes {
     func addSchedule(to group: PortalGroup) {
         group.get("today") { call in try await showDay(call) }
-        group.get("week") { call in try await showWeek(call) }
         group.get("appointments/:id") { call in try await showAppointment(call, problem: nil) }
         group.post("appointments/:id/complete") { call in
             try await change(call) { id, version, _ in
@@ -34,21 +34,37 @@ extension PortalRoutes {
         }
     }
 
+    /// The calendar, its paper and its table.
+    func addCalendar(to group: PortalGroup) {
+        CalendarRoutes(store: store, ambient: ambient, book: appointments) {
+            request, context, now, tx in
+            let visit = try Visit(PortalCall(request, context), now: now, in: tx)
+            return .init(visit.calendar) { content in
+                PortalFrame(
+                    visit: visit, section: .calendar, title: content.title,
+                    content: content.html, isNarrow: content.look == .narrow,
+                    isWide: content.look == .wide, hasCalendar: content.look == .wide
+                ).page
+            }
+        }.add(to: group.group)
+        // Where the week was before there was a calendar.
+        group.group.get("week") { [store] request, context in
+            let call = try PortalCall(request, context)
+            let account = try await store.read { tx in try Visit.account(call, in: tx) }
+            let date = call.date("from").map { "&date=\($0)" } ?? ""
+            return Response.redirect(Visit.path(account, "calendar") + "?view=week" + date)
+        }
+    }
+
     private func showDay(_ call: PortalCall) async throws -> Page {
-        let account = try await account(call, requiring: .viewAccount)
-        let zone = Zone(account.timeZone) ?? .utc
-        let today = zone.date(at: ambient.now())
-        let date = call.date("date") ?? today
-        let range = PortalTime.range(date, days: 1, zone)
-        let busy = try await busy(account, range, call)
-        return try await read(call) { visit, tx in
+        try await read(call) { visit, tx in
+            let date = call.date("date") ?? visit.today
             let day = PortalTime.range(visit.today, days: 1, visit.zone)
-            let appointments = try Self.appointments(visit, range, in: tx)
-            let client = DayPage.next(of: appointments, at: visit.now)?.appointment.contact
+            let sheet = try CalendarSheet(of: visit.calendar, from: date, days: 1, in: tx)
+            let client = DayPage.next(of: sheet.appointments, at: visit.now)?
+                .appointment.contact
             return DayPage(
-                visit: visit, date: date, schedule: try Catalog.hours(of: visit.account, in: tx),
-                staff: try Catalog.staff(of: visit.account.id, in: tx),
-                appointments: appointments, busy: busy,
+                visit: visit, date: date, sheet: sheet,
                 nextContact: try client.map {
                     try ContactBook.contact($0, for: visit.actor, in: tx)
                 },
@@ -59,52 +75,20 @@ extension PortalRoutes {
         }
     }
 
-    private func showWeek(_ call: PortalCall) async throws -> Page {
-        let account = try await account(call, requiring: .viewAccount)
-        let zone = Zone(account.timeZone) ?? .utc
-        let monday = (call.date("from") ?? zone.date(at: ambient.now())).startOfWeek
-        let range = PortalTime.range(monday, days: 7, zone)
-        let busy = try await busy(account, range, call)
-        let chosen = call.query("staff").map { StaffID($0) }
-        return try await read(call) { visit, tx in
-            WeekPage(
-                visit: visit, monday: monday, chosen: chosen,
-                schedule: try Catalog.hours(of: visit.account, in: tx),
-                staff: try Catalog.staff(of: visit.account.id, in: tx),
-                appointments: try Self.appointments(visit, range, in: tx), busy: busy
-            ).page
-        }
-    }
-
-    private func busy(
-        _ account: Account, _ range: Range<Instant>, _ call: PortalCall
-    ) async throws -> [BusyTime] {
-        try await catalog.busy(
-            of: account.id, from: range.lowerBound, to: range.upperBound,
-            Paging(limit: 200, after: nil), for: call.actor)
-    }
-
-    /// Holds are somebody's thinking aloud, not the business's schedule.
-    private static func appointments(
-        _ visit: Visit, _ range: Range<Instant>, in tx: Transaction
-    ) throws -> [AppointmentSummary] {
-        try AppointmentBook.summaries(
-            of: visit.account.id, from: range.lowerBound, to: range.upperBound, limit: 1000,
-            now: visit.now, in: tx
-        ).filter { $0.appointment.status != .held }
-    }
-
     // MARK: One appointment
 
     private func showAppointment(_ call: PortalCall, problem: Phrase?) async throws -> Page {
-        try await read(call) { visit, tx in
+        let ambient = ambient
+        return try await read(call) { visit, tx in
             let found = try AppointmentBook.summary(call.id(), of: visit.account.id, in: tx)
             guard let found, found.appointment.status != .held else { throw Refusal.notFound() }
             let contact = try found.appointment.contact.map {
                 try ContactBook.contact($0, for: visit.actor, in: tx)
             }
             return AppointmentPage(
-                visit: visit, summary: found, contact: contact, problem: problem
+                visit: visit, summary: found, contact: contact, problem: problem,
+                move: try MoveForm(
+                    of: found, on: nil, visit.calendar, ambient: ambient, in: tx)
             ).page
         }
     }

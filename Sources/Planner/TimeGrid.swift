@@ -2,14 +2,18 @@ import Booking
 import Kernel
 import WebShell
 
-/// Appointments on a grid of quarter hours; a phone shows the same items as a list.
-struct TimeGrid: Sendable {
-    /// A column: a member of staff, or a day.
+/// Appointments on a grid of five minutes; a phone may show the same items as a list.
+package struct TimeGrid: Sendable {
+    /// A column: somebody of the staff, a room, or a day.
     struct Lane: Sendable {
+        /// What scripts know it by: an id or a date.
+        var key: String
         var title: HTML
         var isToday = false
         /// Above its items where the grid is a list; empty: nothing.
         var listTitle = HTML()
+        /// When it is open, in minutes of the day; nil: always.
+        var openings: [(start: Int, end: Int)]?
     }
 
     struct Item: Sendable {
@@ -18,16 +22,21 @@ struct TimeGrid: Sendable {
         var start: Int
         var end: Int
         var content: HTML
-        /// The style sheet's `is-…` class.
-        var state: String?
+        /// Classes of the style sheet.
+        var look: String
+        var id: String?
+        /// Said once already in another lane.
+        var isEcho = false
         /// Places beside others of the same time.
         var part = 1
         var parts = 1
     }
 
-    /// More would be too narrow to read; the style sheet counts no further.
-    static let maxLanes = 12
+    /// The style sheet counts no further.
+    static let maxLanes = 31
     private static let maxParts = 4
+    /// What is shorter could not be read.
+    private static let leastMinutes = 15
 
     /// What it shows, for those who hear the page.
     var title: Phrase
@@ -35,8 +44,12 @@ struct TimeGrid: Sendable {
     var items: [Item]
     /// Whole hours that are shown at least.
     var hours: Range<Int>
-    /// The lane and minute of now, if it is shown.
-    var now: Int?
+    /// The minute of now, and the lane that it is in, or all of them.
+    var now: (minute: Int, lane: Int?)?
+    /// Whether a phone shows a list.
+    var isListOnPhone: Bool
+    /// Whether its items are told lane by lane, and not by time.
+    var isByLane: Bool
 
     /// The whole hours in which the business opens on these dates; of a night only the evening.
     static func hours(_ dates: [LocalDate], _ schedule: Schedule) -> Range<Int> {
@@ -48,10 +61,8 @@ struct TimeGrid: Sendable {
     }
 
     var html: HTML {
-        let isGrid = lanes.count <= Self.maxLanes
         let shown = range
         let sorted = placed().sorted { ($0.lane, $0.start, $0.end) < ($1.lane, $1.start, $1.end) }
-        let isByLane = lanes.contains { !$0.listTitle.isEmpty }
         let ordered =
             isByLane
             ? sorted : sorted.sorted { ($0.start, $0.end, $0.lane) < ($1.start, $1.end, $1.lane) }
@@ -63,35 +74,66 @@ struct TimeGrid: Sendable {
                 ? HTML() : "<li class=\"agenda-day\">\(lanes[item.lane].listTitle)</li>"
             return title + self.item(item)
         }
-        guard isGrid else {
-            return "<ol class=\"timegrid-items\" aria-label=\"\(title)\">\(list)</ol>"
+        let items: HTML = "<ol class=\"timegrid-items\" aria-label=\"\(title)\">\(list)</ol>"
+        guard lanes.count <= Self.maxLanes else {
+            return "<div class=\"timegrid is-list\" data-grid>\(items)</div>"
         }
         return """
-            <div class="timegrid" data-lanes="\(lanes.count)" data-from="\(shown.lowerBound * 4)">
+            <div class="timegrid\(isListOnPhone ? " is-list-on-phone" : HTML())" data-grid data-lanes="\(lanes.count)" data-from="\(shown.lowerBound)" data-until="\(shown.upperBound)">
             <ul class="timegrid-heads" aria-hidden="true">\(lanes.enumerated().html {
-                "<li data-lane=\"\($0.offset + 1)\"\($0.element.isToday ? " class=\"is-today\"" : HTML())>\($0.element.title)</li>"
+                "<li data-lane=\"\($0.offset + 1)\" data-key=\"\($0.element.key)\"\($0.element.isToday ? " class=\"is-today\"" : HTML())>\($0.element.title)</li>"
             })</ul>
             <ul class="timegrid-hours" aria-hidden="true">\(shown.html { hour in
-                "<li data-start=\"\(hour * 4)\"><span class=\"num\">\(PortalTime.clock(hour * 60))</span></li>"
+                "<li data-hour=\"\(hour)\" data-five=\"0\"><span class=\"num\">\(BusinessTime.clock(hour * 60))</span></li>"
             })</ul>
-            <ol class="timegrid-items" aria-label="\(title)">\(list)</ol>\(line(shown))</div>
+            <ul class="timegrid-shades" aria-hidden="true">\(shades(shown))</ul>
+            \(items)\(line(shown))</div>
             """
+    }
+
+    private static func place(_ start: Int, _ end: Int) -> HTML {
+        let (first, last) = (start / 5, (end + 4) / 5)
+        let length = max(leastMinutes / 5, last - first)
+        return
+            " data-hour=\"\(first / 12)\" data-five=\"\(first % 12)\" data-hours=\"\(length / 12)\" data-fives=\"\(length % 12)\""
     }
 
     private func item(_ item: Item) -> HTML {
-        let start = item.start / 15
-        let length = max(1, min(64, (item.end + 14) / 15 - start))
         let share: HTML =
             item.parts > 1
             ? " data-part=\"\(item.part)\" data-parts=\"\(item.parts)\"" : HTML()
+        let minutes = item.end - item.start
+        let size: HTML = minutes < 25 ? "s" : minutes < 45 ? "m" : "l"
+        let id: HTML = item.id.map { " data-id=\"\($0)\"" } ?? HTML()
         return """
-            <li data-lane="\(item.lane + 1)" data-start="\(start)" data-length="\(length)"\(share)\(item.state.map { " class=\"\($0)\"" } ?? HTML())>\(item.content)</li>
+            <li data-lane="\(item.lane + 1)"\(Self.place(item.start, item.end)) data-size="\(size)"\(share)\(id) class="\(item.look)"\(item.isEcho ? " aria-hidden=\"true\"" : HTML())>\(item.content)</li>
             """
     }
 
+    /// What is closed, lane by lane.
+    private func shades(_ shown: Range<Int>) -> HTML {
+        let (first, last) = (shown.lowerBound * 60, shown.upperBound * 60)
+        return lanes.enumerated().html { place, lane in
+            guard let openings = lane.openings else { return HTML() }
+            var output = HTML()
+            var at = first
+            for opening in openings.sorted(by: { $0.start < $1.start }) + [(last, last)] {
+                if opening.start - at >= 5 {
+                    output +=
+                        "<li data-lane=\"\(place + 1)\"\(Self.place(at, min(opening.start, last)))></li>"
+                }
+                at = min(last, max(at, opening.end))
+            }
+            return output
+        }
+    }
+
     private func line(_ shown: Range<Int>) -> HTML {
-        guard let now, shown.contains(now / 60) else { return HTML() }
-        return "<div class=\"now-line\" data-start=\"\(now / 15)\" aria-hidden=\"true\"></div>"
+        guard let now, shown.contains(now.minute / 60) else { return HTML() }
+        let lane: HTML = now.lane.map { " data-lane=\"\($0 + 1)\"" } ?? HTML()
+        return """
+            <div class="now-line"\(lane) data-hour="\(now.minute / 60)" data-five="\(now.minute % 60 / 5)" aria-hidden="true"></div>
+            """
     }
 
     /// The asked hours and those of every item.
