@@ -45,7 +45,7 @@ struct CalendarPage: Sendable {
         let note = Phrase.plural(
             count, one: "\(count) appointment", other: "\(count) appointments")
         return CalendarParts.head(
-            title, note: "<span data-part=\"note\">\(note)</span>",
+            title, note: "<span data-live-part=\"note\">\(note)</span>",
             """
             <nav class="day-switch" aria-label="\(t("Other days"))">\(step(-1, "left"))<a class="btn" data-key="t" href="\(url: address { $0.date = visit.today })"\(isToday ? " aria-current=\"date\"" : HTML())>\(t("Today"))</a>\(step(1, "right"))\(jump)</nav>
             """)

@@ -132,7 +132,7 @@ package struct TimeGrid: Sendable {
         guard let now, shown.contains(now.minute / 60) else { return HTML() }
         let lane: HTML = now.lane.map { " data-lane=\"\($0 + 1)\"" } ?? HTML()
         return """
-            <div class="now-line"\(lane) data-hour="\(now.minute / 60)" data-five="\(now.minute % 60 / 5)" aria-hidden="true"></div>
+            <div class="now-line"\(lane) data-hour="\(now.minute / 60)" data-five="\(now.minute % 60 / 5)" data-hours="0" data-fives="1" aria-hidden="true"></div>
             """
     }
 

@@ -54,6 +54,7 @@ export const TYPES = [
   'conversation.status_changed', 'contact.updated', 'contact.created', 'inquiry.recorded',
   'inquiry.updated', 'appointment.confirmed', 'appointment.rescheduled', 'appointment.canceled',
   'appointment.completed', 'appointment.no_show', 'appointment.asked_to_move', 'hold.created', 'hold.released',
+  'hold.expired', 'appointment.updated', 'resource.created', 'resource.updated',
   'guidance.updated', 'knowledge.created', 'knowledge.updated', 'knowledge.deleted',
   'canned_response.created', 'canned_response.updated', 'canned_response.deleted',
   'service.created', 'service.updated', 'schedule.updated', 'staff.created', 'staff.updated',

@@ -17,7 +17,13 @@ const main = document.querySelector('#main');
 function isInUse() {
   const focused = document.activeElement;
   if (focused?.matches('input, textarea, select')) return true;
-  return main.querySelector('details.confirm[open]') !== null;
+  return main.querySelector('details.confirm[open], .is-moving') !== null;
+}
+
+/** Where the day's times have been scrolled to. */
+function scrolled() {
+  const grid = main.querySelector('[data-calendar-scroll]');
+  return [grid?.scrollLeft ?? 0, grid?.scrollTop ?? 0];
 }
 
 /** Fetches the page again and puts its main part in place; focus and open tables stay. */
@@ -34,7 +40,9 @@ async function refresh() {
   if (!fresh || isInUse()) return;
   const focused = document.activeElement?.closest('#main a[href]')?.getAttribute('href');
   const open = [...main.querySelectorAll('details')].map((details) => details.open);
+  const [left, top] = scrolled();
   main.replaceChildren(...fresh.childNodes);
+  main.querySelector('[data-calendar-scroll]')?.scrollTo(left, top);
   showOwnTimes(main);
   main.querySelectorAll('details').forEach((details, place) => {
     details.open = open[place] ?? false;

@@ -1,0 +1,7 @@
+// The day sheet's button.
+
+const button = document.querySelector('[data-print]');
+if (button) {
+  button.hidden = false;
+  button.addEventListener('click', () => print());
+}
