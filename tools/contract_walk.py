@@ -190,6 +190,10 @@ class Day:
         ask("PATCH", "/appointments/{id}", {"notes": "x"}, want=412, id=booked,
             headers={"If-Match": '"1"'})
         ask("GET", "/appointments/{id}", id=booked)
+        moving = {"service_id": self.service, "appointment_id": booked, **self.span}
+        ask("GET", "/accounts/{id}/availability", query=moving, **here)
+        ask("GET", "/accounts/{id}/availability", want=422, **here,
+            query={**moving, "appointment_id": "appt_none"})
         for word in ("cancel", "complete", "no_show"):
             ask("POST", f"/appointments/{{id}}/{word}", want=200, id=self.make("appointments"))
         ask("DELETE", "/holds/{id}", id=self.make("holds"))

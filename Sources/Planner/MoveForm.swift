@@ -76,7 +76,7 @@ package struct MoveForm: Sendable {
             ? "<p class=\"muted\">\(t("No free time on this day. Look at another one."))</p>"
             : """
             <form method="post" action="\(url: visit.path("appointments/\(appointment.id)/move"))">\(visit.token)<input type="hidden" name="version" value="\(appointment.version)"><input type="hidden" name="date" value="\(date.description)">
-            \(free.html(fieldset))<p class="form-actions"><button class="btn btn-primary">\(t("Move it"))</button></p></form>
+            \(free.enumerated().html(fieldset))<p class="form-actions"><button class="btn btn-primary">\(t("Move it"))</button></p></form>
             """
         return """
             <section class="card move-form" aria-labelledby="move-to"><header class="card-head"><h2 id="move-to">\(t("Move to…"))</h2><nav class="day-switch" aria-label="\(t("Other days"))">\(link(-1, "left"))<span class="strong">\(day)</span>\(link(1, "right"))</nav></header>
@@ -84,16 +84,22 @@ package struct MoveForm: Sendable {
             """
     }
 
-    private func fieldset(_ choice: Choice) -> HTML {
+    /// The same people's times at once, those of others behind their names.
+    private func fieldset(_ place: Int, _ choice: Choice) -> HTML {
         let own = summary.staffNames.joined(separator: ", ")
         let name = choice.name ?? (own.isEmpty ? t("Free times") : t("\(own), as now"))
-        return """
-            <fieldset class="move-times"><legend>\(name)</legend>\(choice.slots.html { slot in
+        let count = choice.slots.count
+        let fields: HTML = """
+            <fieldset class="move-times"><legend\(place > 0 ? " class=\"sr-only\"" : HTML())>\(name)</legend>\(choice.slots.html { slot in
                 """
                 <label class="move-time"><input type="radio" name="to" value="\(slot.start.description) \(choice.staff?.text ?? "")" required><span>\(BusinessTime.clock(slot.start, visit.zone))</span></label>
                 """
             })</fieldset>
             """
+        if place == 0 { return fields }
+        let free = Phrase.plural(count, one: "\(count) free time", other: "\(count) free times")
+        return
+            "<details class=\"move-others\"><summary><span class=\"strong\">\(name)</span> <span class=\"muted\">\(free)</span></summary>\(fields)</details>"
     }
 }
 

@@ -14,7 +14,7 @@ struct HeaderTests {
         "/join/none", "/reset/none", "/me?kind=office", "/me?kind=account",
         "/me/second-factor?kind=office", "/desk", "/control", "/control/people",
         "/control/people/new", "/control/roles", "/control/audit", "/control/settings",
-        "/control/jobs", "/portal/mine/today", "/portal/mine/week", "/portal/mine/inquiries",
+        "/control/jobs", "/portal/mine/today", "/portal/mine/calendar", "/portal/mine/inquiries",
         "/portal/mine/members", "/portal/mine/members/new", "/portal/mine/audit",
         "/portal/mine/profile", "/portal/mine/hours", "/portal/mine/services",
         "/portal/mine/webhooks", "/portal/mine/widget", "/portal/mine/settings",

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The portal")
 struct PortalTests {
-    static let daily = ["today", "week", "inquiries"]
+    static let daily = ["today", "calendar", "inquiries"]
     static let settings = [
         "setup", "settings", "profile", "hours", "script", "knowledge", "knowledge/new", "replies",
         "replies/new", "services", "services/new", "staff", "staff/new", "resources",

@@ -3,7 +3,7 @@
 from harness import expect, journey
 from russian import ADMIN, OWNER, RECEPTIONIST, RussianOffice, expect_russian, leftovers
 
-PORTAL = ("today", "week", "inquiries", "inquiries?days=1", "settings", "setup", "profile",
+PORTAL = ("today", "calendar", "calendar?view=day", "day-sheet", "inquiries", "inquiries?days=1", "settings", "setup", "profile",
           "hours", "services", "services/new", "staff", "staff/new", "resources",
           "resources/new", "script", "knowledge", "knowledge/new", "knowledge?query=нет",
           "replies", "replies/new", "widget", "widget/new", "webhooks", "webhooks/new",

@@ -15,7 +15,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 PASSWORD = "frontoffice-demo"
 SIZES = ((1440, 900, "light"), (768, 1024, "dark"), (390, 844, "light"), (390, 844, "dark"))
 PUBLIC = ("/", "/sign-in", "/sign-up")
-PORTAL = ("today", "week", "inquiries", "profile", "hours", "services", "staff", "resources",
+PORTAL = ("today", "calendar", "calendar?view=day", "day-sheet", "inquiries", "profile", "hours", "services", "staff", "resources",
           "script", "knowledge", "replies", "widget", "members", "setup", "retention", "calendars",
           "calendars/new", "online", "displaced", "notices", "waitlist",
           "deliveries")
@@ -89,7 +89,7 @@ def an_appointment_and_a_transcript_fit(world):
     for width, height, scheme in SIZES:
         page = world.page(server, width=width, height=height, scheme=scheme)
         world.sign_in(page, "maria@manestreet.example", PASSWORD)
-        for listing, link in (("week", "appointments"), ("inquiries", "conversations")):
+        for listing, link in (("calendar", "appointments"), ("inquiries", "conversations")):
             page.goto(f"/portal/mane-street/{listing}")
             path = page.locator(f"main a[href*='/{link}/']").first.get_attribute("href")
             look(world, page, path, f"{link}-{width}-{scheme}")
