@@ -153,7 +153,7 @@ struct CalendarPage: Sendable {
         if query.withCanceled { states.append(.canceled) }
         let hint: HTML =
             visit.canBook
-            ? "<span class=\"calendar-hint\" data-with-script hidden>\(t("Drag to move, or focus one and press {1}. All keys: {2}"), with: "<kbd>M</kbd>", "<button class=\"btn btn-small btn-quiet\" type=\"button\" data-calendar-help aria-keyshortcuts=\"?\"><kbd>?</kbd></button>")</span>"
+            ? "<span class=\"calendar-hint\" data-with-script hidden>\(t("Drag to move, or focus one and press {1}. All keys: {2}"), with: "<kbd>M</kbd>", "<button class=\"btn btn-small btn-quiet\" type=\"button\" data-calendar-help aria-label=\"\(t("Keyboard"))\" aria-keyshortcuts=\"?\"><kbd>?</kbd></button>")</span>"
             : HTML()
         return """
             <p class="legend calendar-legend">\(states.html {

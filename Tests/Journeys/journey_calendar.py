@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from harness import expect, journey
-from journey_pages import SIZES, check
 from office import WORDS, Office
 
 ZONE = ZoneInfo("America/New_York")
@@ -29,7 +28,7 @@ class Calendar(Office):
 
     def book(self, clock, member, name):
         return self.post(f"/accounts/{self.account}/appointments", {
-            "service_id": self.service, "start": self.at(clock), "staff_id": self.staff[member],
+            "service_id": self.service["id"], "start": self.at(clock), "staff_id": self.staff[member],
             "contact": {"name": name}})["id"]
 
     def where(self, id=None):
@@ -167,7 +166,7 @@ def an_open_calendar_hears_what_happens_elsewhere(world):
     expect(link(page, "Lee Later")).to_have_count(1)
     expect(link(page)).to_be_focused()
     hold = office.post(f"/accounts/{office.account}/holds", {
-        "service_id": office.service, "start": office.at("17:00"),
+        "service_id": office.service["id"], "start": office.at("17:00"),
         "staff_id": office.staff["Tim"]})["id"]
     expect(page.get_by_text("Held until")).to_have_count(1)
     office.api("DELETE", f"/holds/{hold}")
@@ -225,6 +224,8 @@ def it_is_moved_without_scripts(world):
 
 @journey(seconds=300)
 def every_page_of_it_fits(world):
+    # Not above: its journeys would run here, too.
+    from journey_pages import SIZES, check
     office = Calendar(world)
     long = "Александра Константинопольская-Рождественская"
     for number in range(10):
