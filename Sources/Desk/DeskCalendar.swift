@@ -124,7 +124,7 @@ struct DeskCalendarFrame: Sendable {
             "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">"
         }
         return """
-            <form class="business-jump" method="get" action="/desk/calendar" data-date-jump><span class="dot" data-hue="\(DeskParts.hue(visit.account.hue))" aria-hidden="true"></span>\(hidden)<select class="input" name="business" aria-label="\(t("Business"))">\(others.html {
+            <form class="business-jump" method="get" action="/desk/calendar" data-jump><span class="dot" data-hue="\(DeskParts.hue(visit.account.hue))" aria-hidden="true"></span>\(hidden)<select class="input" name="business" aria-label="\(t("Business"))">\(others.html {
                 "<option value=\"\($0.slug)\"\(attribute: "selected", if: $0.id == visit.account.id)>\($0.name)</option>"
             })</select><button class="btn" data-without-script>\(t("Show"))</button></form>
             """
@@ -138,6 +138,7 @@ struct DeskCalendarFrame: Sendable {
             <nav class="topbar-nav" aria-label="\(t("Places"))"><a href="/desk">\(t("Desk"))</a><a href="/desk/calendar" aria-current="page">\(t("Calendar"))</a>\(actor.can(.createAccounts) ? "<a href=\"/control\">\(t("Control room"))</a>" : HTML())</nav>
             <div class="topbar-end"><button class="btn btn-quiet btn-icon" type="button" popovertarget="user-menu" aria-label="\(t("\(actor.name), menu"))"><span class="avatar avatar-small" aria-hidden="true">\(DeskParts.initials(actor.name))</span></button>
             <div class="menu menu-user" id="user-menu" popover><p class="menu-head">\(actor.name) · \(actor.officeRole?.title.text)</p>
+            <a class="menu-item" href="/desk">\(t("Desk"))</a>
             <a class="menu-item" href="/me?kind=office">\(t("Your sign-in"))</a>
             <form method="post" action="/sign-out"><input type="hidden" name="_csrf" value="\(visit.csrf)"><input type="hidden" name="kind" value="office"><button class="menu-item">\(t("Sign out"))</button></form></div></div>
             </header>

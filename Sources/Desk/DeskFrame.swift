@@ -90,6 +90,7 @@ struct DeskFrame {
         <div class="menu menu-user" id="user-menu" popover>
         <p class="menu-head">\(actor.name) · \(actor.officeRole?.title.text)</p>
         <button class="menu-item" type="button" data-push hidden>\(t("Notices on this device"))</button>
+        <a class="menu-item" href="/desk/calendar">\(t("Calendar"))</a>
         <a class="menu-item" href="/me?kind=office">\(t("Your sign-in"))</a>
         <form method="post" action="/sign-out">
         <input type="hidden" name="_csrf" value="\(csrf)"><input type="hidden" name="kind" value="office">

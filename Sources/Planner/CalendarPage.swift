@@ -69,18 +69,14 @@ struct CalendarPage: Sendable {
     /// Any other date.
     private var jump: HTML {
         """
-        <form class="date-jump" method="get" action="\(url: visit.path("calendar"))" data-date-jump>\(kept)<input class="input" type="date" name="date" value="\(query.date.description)" aria-label="\(t("Go to a date"))" required><button class="btn" data-without-script>\(t("Go"))</button></form>
+        <form class="date-jump" method="get" action="\(url: visit.path("calendar"))" data-jump>\(kept)<input class="input" type="date" name="date" value="\(query.date.description)" aria-label="\(t("Go to a date"))" required><button class="btn" data-without-script>\(t("Go"))</button></form>
         """
     }
 
     /// What else the address says, as hidden fields.
     private var kept: HTML {
-        var fields: [(String, String)] = [("view", query.view.rawValue)]
-        if query.columns != .staff { fields.append(("by", query.columns.rawValue)) }
-        if let staff = query.staff { fields.append(("staff", staff.text)) }
-        if query.withCanceled { fields.append(("canceled", "1")) }
-        return fields.html {
-            "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">"
+        query.fields.html {
+            "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">"
         }
     }
 
@@ -120,13 +116,12 @@ struct CalendarPage: Sendable {
     }
 
     private var people: HTML {
-        let active = sheet.staff.filter { $0.isActive || $0.id == query.staff }
-        if active.count < 2 { return HTML() }
-        func chip(_ id: StaffID?, _ name: Phrase) -> HTML {
-            "<a class=\"chip\" href=\"\(url: address { $0.staff = id })\"\(id == query.staff ? " aria-current=\"true\"" : HTML())>\(name)</a>"
-        }
-        return
-            "<nav class=\"chips\" aria-label=\"\(t("Whose week"))\">\(chip(nil, t("Everybody")))\(active.html { chip($0.id, Phrase(verbatim: $0.name)) })</nav>"
+        StaffChoice(
+            staff: sheet.staff, chosen: query.staff, label: t("Whose week"),
+            action: visit.path("calendar"),
+            kept: query.with { $0.staff = nil }.fields
+                + [(name: "date", value: query.date.description)]
+        ).html
     }
 
     private var paper: HTML {

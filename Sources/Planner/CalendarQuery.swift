@@ -27,7 +27,12 @@ package struct CalendarQuery: Sendable, Equatable {
         view = word("view").flatMap { View(rawValue: $0) } ?? .week
         date = word("date").flatMap { LocalDate($0) } ?? today
         columns = word("by").flatMap { Columns(rawValue: $0) } ?? .staff
-        staff = word("staff").map { StaffID($0) }
+        staff = word("staff").flatMap { text in
+            let isPlain = text.utf8.allSatisfy {
+                (97...122).contains($0) || (48...57).contains($0) || $0 == 95
+            }
+            return isPlain && text.utf8.count <= 64 ? StaffID(text) : nil
+        }
         withCanceled = word("canceled") == "1"
     }
 
@@ -41,11 +46,16 @@ package struct CalendarQuery: Sendable, Equatable {
         return other
     }
 
+    /// All but the date.
+    var fields: [(name: String, value: String)] {
+        var fields = [(name: "view", value: view.rawValue)]
+        if view == .day, columns != .staff { fields.append(("by", columns.rawValue)) }
+        if view == .week, let staff { fields.append(("staff", staff.text)) }
+        if withCanceled { fields.append(("canceled", "1")) }
+        return fields
+    }
+
     var address: String {
-        var text = "calendar?view=\(view.rawValue)&date=\(date)"
-        if view == .day, columns != .staff { text += "&by=\(columns.rawValue)" }
-        if view == .week, let staff { text += "&staff=\(staff)" }
-        if withCanceled { text += "&canceled=1" }
-        return text
+        "calendar?" + fields.map { "\($0.name)=\($0.value)&" }.joined() + "date=\(date)"
     }
 }

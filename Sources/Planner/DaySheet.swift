@@ -39,15 +39,10 @@ struct DaySheet: Sendable {
     private var name: String? { sheet.staff.first { $0.id == staff }?.name }
 
     private var people: HTML {
-        let active = sheet.staff.filter { $0.isActive || $0.id == staff }
-        if active.count < 2 { return HTML() }
-        func chip(_ id: StaffID?, _ name: Phrase) -> HTML {
-            let whose = id.map { "&staff=\($0)" } ?? ""
-            return
-                "<a class=\"chip\" href=\"\(url: visit.path("day-sheet"))?date=\(date)\(whose)\"\(id == staff ? " aria-current=\"true\"" : HTML())>\(name)</a>"
-        }
-        return
-            "<span class=\"chips\">\(chip(nil, t("Everybody")))\(active.html { chip($0.id, Phrase(verbatim: $0.name)) })</span>"
+        StaffChoice(
+            staff: sheet.staff, chosen: staff, label: t("Whose day"),
+            action: visit.path("day-sheet"), kept: [(name: "date", value: date.description)]
+        ).html
     }
 
     private func table(_ rows: [AppointmentSummary]) -> HTML {

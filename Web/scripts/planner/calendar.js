@@ -7,6 +7,7 @@ import { toast } from '../lib/toast.js';
 import { plural, t } from '../lib/words.js';
 import { bindDrag } from './drag.js';
 import { Grid } from './grid.js';
+import './jump.js';
 import { Mover } from './mover.js';
 
 const fact = (name) => document.querySelector(`meta[name="as-${name}"]`)?.content ?? '';
@@ -236,13 +237,6 @@ document.addEventListener('keydown', (event) => {
   }
 });
 for (const one of document.querySelectorAll('[data-with-script]')) one.hidden = false;
-for (const form of document.querySelectorAll('[data-date-jump]')) {
-  form.querySelector('[data-without-script]').hidden = true;
-  form.addEventListener('change', () => {
-    if (form.checkValidity()) form.submit();
-  });
-}
-
 /** A day opens where it matters: at now, or at its first appointment. */
 function openAtNow() {
   const scroll = document.querySelector('[data-calendar-scroll]');

@@ -1,5 +1,7 @@
 // The day sheet's button.
 
+import './jump.js';
+
 const button = document.querySelector('[data-print]');
 if (button) {
   button.hidden = false;
