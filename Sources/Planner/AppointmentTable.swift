@@ -76,7 +76,10 @@ package struct AppointmentTable: Sendable {
         }
         if isPlain, isTrimmed { return safe }
         var quoted = "".unicodeScalars
-        for scalar in scalars { quoted.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar]) }
+        for scalar in scalars {
+            if scalar == "\"" { quoted.append(scalar) }
+            quoted.append(scalar)
+        }
         return "\"" + String(quoted) + "\""
     }
 }

@@ -16,7 +16,9 @@ package enum BusinessTime {
     }
 
     /// The end of something: midnight is 24:00 there.
-    package static func end(_ minute: Int) -> String { minute % 1440 == 0 ? "24:00" : clock(minute) }
+    package static func end(_ minute: Int) -> String {
+        minute % 1440 == 0 ? "24:00" : clock(minute)
+    }
 
     /// `Monday`, the first day of the week being 1.
     package static func weekday(_ number: Int) -> String { capitalised(words.weekdays[number - 1]) }

@@ -93,7 +93,7 @@ struct CalendarPage: Sendable {
             <nav class="btn-group" aria-label="\(t("View"))">\(choice(t("Day"), query.view == .day, key: "d", toDay))\(choice(t("Week"), query.view == .week, key: "w", address { $0.view = .week }))</nav>
             """
         let canceled: HTML = """
-            <a class="btn btn-quiet" href="\(url: address { $0.withCanceled.toggle() })" aria-pressed="\(query.withCanceled ? "true" : "false")" role="button">\(query.withCanceled ? CalendarParts.icon("check") : HTML())\(t("Show cancelled"))</a>
+            <a class="btn btn-quiet" href="\(url: address { $0.withCanceled.toggle() })">\(t(query.withCanceled ? "Hide cancelled" : "Show cancelled"))</a>
             """
         return """
             <div class="calendar-tools">\(views)\(query.view == .day ? columns : people)<span class="calendar-tools-end">\(canceled)\(paper)\(export)</span></div>

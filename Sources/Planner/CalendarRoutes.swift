@@ -182,7 +182,8 @@ package struct CalendarRoutes: Sendable {
                 withCanceled: true, limit: Self.mostRows + 1, now: visit.now, in: tx
             ).filter { $0.appointment.status != .held && range.contains($0.appointment.start) }
             if found.count > Self.mostRows {
-                throw Refusal.invalid("to", "range", "has too many appointments: choose fewer days.")
+                throw Refusal.invalid(
+                    "to", "range", "has too many appointments: choose fewer days.")
             }
             let contacts = Set(found.compactMap(\.appointment.contact))
             let table = AppointmentTable(

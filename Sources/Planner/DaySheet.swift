@@ -28,7 +28,7 @@ struct DaySheet: Sendable {
         return Page(
             title: "\(heading) · \(visit.account.name)", bodyClass: "sheet-page",
             content: """
-                <main class="day-sheet" id="main" tabindex="-1"><p class="sheet-tools"><a class="btn" href="\(url: visit.path(CalendarQuery(date: date, view: .day).address))">\(CalendarParts.icon("left"))\(t("Calendar"))</a><button class="btn btn-primary" type="button" data-print hidden>\(t("Print"))</button>\(people)</p>
+                <main class="day-sheet" id="main" tabindex="-1"><div class="sheet-tools"><a class="btn" href="\(url: visit.path(CalendarQuery(date: date, view: .day).address))">\(CalendarParts.icon("left"))\(t("Calendar"))</a><button class="btn btn-primary" type="button" data-print hidden>\(t("Print"))</button>\(people)</div>
                 <header><h1>\(year)</h1><p>\(visit.account.name)\(name.map { " · \($0)" } ?? HTML())</p><p>\(Phrase.plural(rows.count, one: "\(rows.count) appointment", other: "\(rows.count) appointments"))</p></header>
                 \(rows.isEmpty ? "<p>\(t("Nobody is booked"))</p>" : table(rows))\(away)
                 </main>

@@ -49,7 +49,10 @@ package struct MoveForm: Sendable {
     ) -> [Choice] {
         let own = Set(appointment.staff)
         var choices = [
-            Choice(slots: slots.filter { own.isSubset(of: $0.staff) && $0.start != appointment.start })
+            Choice(
+                slots: slots.filter {
+                    own.isSubset(of: $0.staff) && $0.start != appointment.start
+                })
         ]
         // Of several people it is not known whose place another would take.
         guard own.count == 1 else { return choices }

@@ -108,6 +108,10 @@ struct CalendarPageTests {
             try await office.call(.post, "/appointments/\(salon.id)/cancel", [:])
             #expect(!(try await owner.get(path).text).contains("is-canceled"))
             #expect(try await owner.get(path + "&canceled=1").text.contains("is-canceled"))
+            // It is 09:00 of Monday there.
+            let today = try await owner.get("/portal/mane/calendar?view=day").text
+            #expect(today.contains("class=\"now-line\" data-hour=\"9\" data-five=\"0\""))
+            #expect(!day.contains("now-line"))
             // What an address should not say is as usual.
             for odd in ["view=year", "date=yesterday", "by=%00", "staff=%3Cb%3E"] {
                 #expect(try await owner.get("/portal/mane/calendar?\(odd)").status == 200, "\(odd)")

@@ -38,9 +38,12 @@ describe('What an event makes old', () => {
     assert.ok(concerns('message.received', about('cnv_1'), shown).isCurrent);
     assert.ok(!concerns('message.received', about('cnv_2'), shown).isCurrent);
   });
-  it('is something for all that is listened to but holds, duty and typing', () => {
+  it('is something for all that is listened to but holds, rooms, duty and typing', () => {
     const without = TYPES.filter((type) =>
       !parts(type, about('cnv_1', { subject: 'cnv_1', account_id: 'acc_1' })));
-    assert.deepEqual(without, ['hold.created', 'hold.released', 'user.duty_changed', 'typing']);
+    assert.deepEqual(without, [
+      'hold.created', 'hold.released', 'hold.expired', 'resource.created', 'resource.updated',
+      'user.duty_changed', 'typing',
+    ]);
   });
 });

@@ -18,4 +18,4 @@ export function bindJump(form) {
   });
 }
 
-for (const form of document.querySelectorAll('[data-jump]')) bindJump(form);
+for (const form of globalThis.document?.querySelectorAll?.('[data-jump]') ?? []) bindJump(form);

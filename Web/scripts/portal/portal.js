@@ -41,8 +41,11 @@ async function refresh() {
   const focused = document.activeElement?.closest('#main a[href]')?.getAttribute('href');
   const open = [...main.querySelectorAll('details')].map((details) => details.open);
   const [left, top] = scrolled();
+  const note = main.querySelector('[data-calendar-note]:not([hidden])');
   main.replaceChildren(...fresh.childNodes);
   main.querySelector('[data-calendar-scroll]')?.scrollTo(left, top);
+  // Why a move was refused is still to be read.
+  if (note) main.querySelector('[data-calendar-note]')?.replaceWith(note);
   showOwnTimes(main);
   main.querySelectorAll('details').forEach((details, place) => {
     details.open = open[place] ?? false;
