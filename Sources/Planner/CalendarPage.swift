@@ -134,7 +134,7 @@ struct CalendarPage: Sendable {
         let last = query.first.adding(days: query.days - 1)
         return """
             <details class="calendar-export"><summary class="btn btn-quiet">\(CalendarParts.icon("down"))\(t("Export"))</summary>
-            <form class="menu form" method="get" action="\(url: visit.path("appointments.csv"))"><p class="menu-head">\(t("A table for Excel and other programs (CSV)"))</p>
+            <form class="menu form" method="get" action="\(url: visit.path("appointments.csv"))"><p class="menu-head">\(t("A table for spreadsheet programs (CSV)"))</p>
             <div class="field"><label for="export-from">\(t("From"))</label><input class="input" id="export-from" type="date" name="from" value="\(query.first.description)" required></div>
             <div class="field"><label for="export-to">\(t("To, this day too"))</label><input class="input" id="export-to" type="date" name="to" value="\(last.description)" required></div>
             <button class="btn btn-primary">\(t("Download"))</button></form></details>

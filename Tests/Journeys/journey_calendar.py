@@ -127,6 +127,16 @@ def an_appointment_is_moved_by_keys_alone(world):
     page.keyboard.press("Enter")
     expect(page.locator(".toast")).to_contain_text("Moved to")
     assert office.where() == "09:30 Maria"
+    # The day's own page has the same times, and follows by itself.
+    page.goto(f"/portal/mane/today?date={office.day}")
+    link(page).focus()
+    page.keyboard.press("m")
+    expect(voice).to_contain_text("Picked up")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("Moved to")
+    assert office.where() == "10:00 Maria"
+    expect(link(page)).to_contain_text("10:00")
 
 
 @journey(seconds=180)
@@ -162,8 +172,22 @@ def an_open_calendar_hears_what_happens_elsewhere(world):
     office = Calendar(world)
     page = office.open()
     link(page).focus()
+    desk = world.page(office.server)
+    world.sign_in(desk, "rita@office.test", WORDS)
+    desk.goto("/desk")
+    desk.get_by_role("link", name="Calendar").click()
+    desk.goto(f"{desk.url.split('?')[0]}?view=day&date={office.day}")
     office.book("15:00", "Tim", "Lee Later")
     expect(link(page, "Lee Later")).to_have_count(1)
+    expect(link(desk, "Lee Later")).to_have_count(1)
+    # What the receptionist moves, the business sees at once.
+    link(desk, "Lee Later").focus()
+    desk.keyboard.press("m")
+    expect(desk.locator(".slot-marks > li").first).to_be_attached()
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".toast")).to_contain_text("Moved to")
+    expect(link(page, "Lee Later")).to_contain_text("15:30")
     expect(link(page)).to_be_focused()
     hold = office.post(f"/accounts/{office.account}/holds", {
         "service_id": office.service["id"], "start": office.at("17:00"),
