@@ -114,8 +114,10 @@ package struct TimeGrid: Sendable {
     private func shades(_ shown: Range<Int>) -> HTML {
         let (first, last) = (shown.lowerBound * 60, shown.upperBound * 60)
         return lanes.enumerated().html { place, lane in
-            guard let openings = lane.openings else { return HTML() }
-            var output = HTML()
+            var output: HTML = """
+                <li class="lane-line" data-lane="\(place + 1)"\(Self.place(first, last))></li>
+                """
+            guard let openings = lane.openings else { return output }
             var at = first
             for opening in openings.sorted(by: { $0.start < $1.start }) + [(last, last)] {
                 if opening.start - at >= 5 {
