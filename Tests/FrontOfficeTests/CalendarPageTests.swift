@@ -202,15 +202,14 @@ struct CalendarPageTests {
         try await TestOffice.run(on: engine) { office in
             let salon = try await Salon(office)
             let other = try await Salon(office, slug: "lotus")
-            let user = try await office.wiring.people.createOfficeUser(
-                .init(
-                    email: "rita@office.test", name: "Rita", role: .receptionist,
-                    password: nil), by: .system)
-            let keeper = office.wiring.gatekeeper
-            let secret = try await keeper.openSession(of: user.id, .office)
-            let csrf = try await keeper.session(.office, cookie: secret)?.1.csrf ?? ""
-            let desk = PortalBrowser(
-                office: office, cookie: "\(SessionKind.office.cookie)=\(secret)", csrf: csrf)
+            let desk = try await Self.desk(.receptionist, in: office)
+            let coach = try await Self.desk(.coach, in: office)
+            let day = "/desk/businesses/mane/calendar?view=day&date=2026-03-25"
+            #expect(try await desk.get(day).text.contains("data-movable"))
+            #expect(!(try await coach.get(day).text.contains("data-movable")))
+            let form = "/desk/businesses/mane/appointments/\(salon.id)/move"
+            #expect(try await coach.get(form).status == 403)
+            #expect(try await coach.post(form, [("to", "x")]).status == 403)
             #expect(
                 try await desk.get("/desk/calendar?view=day&date=2026-03-25").headers[.location]
                     == "/desk/businesses/lotus/calendar?view=day&date=2026-03-25")
@@ -233,6 +232,21 @@ struct CalendarPageTests {
             #expect(sheet.contains("12:00–13:00"))
             #expect(sheet.contains("(212) 555-0123"))
         }
+    }
+
+    /// A browser in which one of the office's people is signed in.
+    private static func desk(
+        _ role: Role, in office: TestOffice
+    ) async throws -> PortalBrowser {
+        let user = try await office.wiring.people.createOfficeUser(
+            .init(
+                email: "\(role.rawValue)@office.test", name: "Rita", role: role, password: nil),
+            by: .system)
+        let keeper = office.wiring.gatekeeper
+        let secret = try await keeper.openSession(of: user.id, .office)
+        let csrf = try await keeper.session(.office, cookie: secret)?.1.csrf ?? ""
+        return PortalBrowser(
+            office: office, cookie: "\(SessionKind.office.cookie)=\(secret)", csrf: csrf)
     }
 
     /// RFC 4180, read strictly.

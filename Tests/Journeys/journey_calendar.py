@@ -87,6 +87,23 @@ def an_appointment_is_dragged_and_taken_back(world):
     page.mouse.up()
     expect(page.locator(".is-moving")).to_have_count(0)
     assert office.where() == "10:00 Maria"
+    # In a week the same people go on.
+    page.goto(f"/portal/mane/calendar?view=week&date={office.day}")
+    link(page).scroll_into_view_if_needed()
+    box = link(page).bounding_box()
+    page.mouse.move(box["x"] + 30, box["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] + 40, steps=4)
+    expect(page.locator(".slot-marks > li").first).to_be_attached()
+    number = page.locator(".timegrid-heads > li", has=page.locator(
+        f"a[href*='date={office.day}']"))
+    x = number.bounding_box()["x"] + 40
+    row = page.locator(".timegrid-hours > li[data-hour='12']").bounding_box()
+    page.mouse.move(x, row["y"] + 6, steps=4)
+    expect(page.locator(".is-target")).to_contain_text("12:00")
+    page.mouse.up()
+    expect(page.locator(".toast")).to_contain_text("12:00")
+    assert office.where() == "12:00 Maria"
 
 
 @journey(seconds=180)
