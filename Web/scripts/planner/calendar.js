@@ -237,15 +237,21 @@ document.addEventListener('keydown', (event) => {
   }
 });
 for (const one of document.querySelectorAll('[data-with-script]')) one.hidden = false;
-/** A day opens where it matters: at now, or at its first appointment. */
+/** It opens where it matters: a day at now, a week at what comes earliest on any day. */
 function openAtNow() {
   const scroll = document.querySelector('[data-calendar-scroll]');
-  const mark = scroll?.querySelector('.now-line')
-    ?? scroll?.querySelector('.timegrid-items > [data-id]');
-  if (!mark || getComputedStyle(mark).display === 'none' || !present().isGrid) return;
-  const box = mark.getBoundingClientRect();
+  if (!scroll || !present().isGrid) return;
+  const top = (element) => element.getBoundingClientRect().top;
+  const [first] = [...scroll.querySelectorAll('.timegrid-items > [data-id]')]
+    .sort((a, b) => top(a) - top(b));
+  const now = scroll.querySelector('.now-line');
+  const isDay = scroll.closest('[data-calendar]').dataset.view === 'day';
+  const mark = isDay ? now ?? first : first ?? now;
+  if (!mark) return;
   const frame = scroll.getBoundingClientRect();
-  if (box.bottom > frame.bottom - 40) scroll.scrollTop += box.top - frame.top - frame.height / 3;
+  if (mark.getBoundingClientRect().bottom > frame.bottom - 40) {
+    scroll.scrollTop += top(mark) - frame.top - frame.height / 3;
+  }
 }
 openAtNow();
 
