@@ -22,13 +22,13 @@ class Day:
             "overrides": [{"date": "2027-12-25", "windows": []}]}, **here)
         self.ask("PUT", "/accounts/{id}/booking_page", {"is_open": True}, **here)
         self.ask("PUT", "/accounts/{id}/booking_policy", {
-            "cutoff_minutes": 60, "late_fee": {"amount": 500, "currency": "GBP"},
-            "no_show_fee": {"amount": 900, "currency": "GBP"}, "words": "Be kind."}, **here)
+            "cutoff_minutes": 60, "late_fee": {"amount": 500, "currency": "USD"},
+            "no_show_fee": {"amount": 900, "currency": "USD"}, "words": "Be kind."}, **here)
         self.ask("PUT", "/accounts/{id}/notice_settings", {
             "reminders_minutes_before": [60], "silenced": ["booking_canceled"],
             "review_after_minutes": 30, "review_link": "https://example.com/review"}, **here)
         self.ask("GET", "/accounts/{id}/displaced", **here)
-        self.ask("POST", "/accounts/{id}/displaced", {"action": "ask"}, **here)
+        self.ask("POST", "/accounts/{id}/displaced", {"action": "ask"}, want=200, **here)
         self.staff = self.make("staff")
         self.service = self.ask("POST", "/accounts/{id}/services", {
             "name": "Class", "duration_minutes": 30, "capacity": 5000, "horizon": {"days": 90},
@@ -117,7 +117,8 @@ class Day:
     def make_waitlist(self):
         return self.ask("POST", "/accounts/{id}/waitlist", {
             "service_id": self.service, "contact": {"name": "Wanda"},
-            "from": "2027-01-01T00:00:00Z", "to": "2027-01-02T00:00:00Z"},
+            # Beyond what can be booked now: nothing is offered.
+            "from": "2027-10-01T00:00:00Z", "to": "2027-10-02T00:00:00Z"},
             id=self.account)["id"]
 
     def make_holds(self):
