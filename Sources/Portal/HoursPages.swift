@@ -52,7 +52,8 @@ struct HoursPage: Sendable {
                 Section.hours.name,
                 t(
                     "On your own clock, \(visit.account.timeZone). "
-                        + "Clients are booked within these hours.")
+                        + "Clients are booked within these hours."),
+                "<a class=\"btn btn-small\" href=\"\(url: visit.path("displaced"))\">\(Parts.icon("checks"))\(t("Bookings outside your hours"))</a>"
             )
                 + form.html, isNarrow: true
         ).page
