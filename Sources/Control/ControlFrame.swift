@@ -64,7 +64,7 @@ struct ControlFrame {
 
 enum ControlParts {
     static func icon(_ name: String) -> HTML {
-        "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"/assets/images/icons.svg#i-\(name)\"/></svg>"
+        HTML.icon(name)
     }
 
     /// "no_show" as people write it.

@@ -5,7 +5,7 @@ import WebShell
 /// Small pieces that the desk's panes share.
 enum DeskParts {
     static func icon(_ name: String) -> HTML {
-        "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"/assets/images/icons.svg#i-\(name)\"/></svg>"
+        HTML.icon(name)
     }
 
     static func largeIcon(_ name: String) -> HTML {

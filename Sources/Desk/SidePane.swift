@@ -29,7 +29,7 @@ struct SidePane {
         """
         <header class="side-head" data-account="\(account.id)">
         <h2><span class="dot" data-hue="\(hue)"></span><span class="truncate">\(account.name)</span>\(openBadge)<a class="btn btn-quiet btn-icon btn-small side-calendar" href="\(url: DeskRoutes.base(account))/calendar?view=day" aria-label="\(t("Calendar of \(account.name)"))" title="\(t("Calendar"))">\(DeskParts.icon("calendar"))</a></h2>
-        <p class="muted tiny">\(account.address.map { "\($0) · " }) \(t("{1} there now"), with: "<time>\(DeskTime.clock(zone.local(at: now).minuteOfDay))</time>")</p>
+        <p class="muted tiny">\(account.address.map { "\($0) · " }) \(t("{1} there now"), with: "<time>\(BusinessTime.clock(zone.local(at: now).minuteOfDay))</time>")</p>
         </header>
         <div class="tabs" role="tablist" aria-label="\(t("About this conversation"))">
         \(tab("business", t("Business"), key: "K", isOn: true))\(tab("client", t("Client"), key: "C"))\(tab("book", t("Book"), key: "B"))\(tab("inquiry", t("Inquiry"), key: "I"))
@@ -55,7 +55,7 @@ struct SidePane {
     private var openBadge: HTML {
         if let opening = schedule.opening(at: now) {
             let minute = zone.local(at: opening.end).minuteOfDay
-            let end = minute == 0 ? "24:00" : DeskTime.clock(minute)
+            let end = minute == 0 ? "24:00" : BusinessTime.clock(minute)
             return "<span class=\"badge badge-booked\">\(t("Open until \(end)"))</span>"
         }
         return "<span class=\"badge badge-waiting\">\(t("Closed now"))</span>"
@@ -86,7 +86,7 @@ struct SidePane {
             <section class="side-section"><h3>\(t("Services"))</h3>\(servicesTable)</section>
             <section class="side-section"><h3>\(t("Hours and place"))</h3><dl class="facts">
             \(days.html { day in
-                "<dt>\(DeskTime.day(day, today: today))</dt><dd class=\"num\">\(DeskTime.windows(schedule.windows(on: day), zone))</dd>"
+                "<dt>\(BusinessTime.day(day, today: today))</dt><dd class=\"num\">\(BusinessTime.windows(schedule.windows(on: day), zone))</dd>"
             })
             \(fact(t("Address"), account.address))\(telephone)\(fact(t("Web site"), account.website))
             </dl></section>
@@ -144,7 +144,7 @@ struct SidePane {
             <div class="client-head"><span class="avatar avatar-large" aria-hidden="true">\(DeskParts.initials(contact.displayName))</span>
             <div class="list-main"><label class="sr-only" for="client-name">\(t("Name"))</label>
             <input class="input client-name" id="client-name" name="name" value="\(contact.name)" placeholder="\(contact.displayName)" maxlength="200" autocomplete="off" dir="auto">
-            <p class="muted tiny">\(t("Client since \(DeskTime.short(zone.date(at: contact.createdAt)))"))</p></div></div>
+            <p class="muted tiny">\(t("Client since \(BusinessTime.short(zone.date(at: contact.createdAt)))"))</p></div></div>
             <div class="field"><label for="client-phone">\(t("Telephone"))</label><input class="input" id="client-phone" name="phone" type="tel" value="\(phone?.shown(in: account.phoneRegion))" placeholder="+1 202 555 0123" autocomplete="off"></div>
             <div class="field"><label for="client-email">\(t("E-mail"))</label><input class="input" id="client-email" name="email" type="email" value="\(email?.address)" autocomplete="off"></div>
             <div class="field"><label for="client-notes">\(t("Notes"))</label><textarea class="input" id="client-notes" name="notes" rows="2" maxlength="4000" dir="auto">\(contact.notes)</textarea></div>
@@ -162,10 +162,10 @@ struct SidePane {
             <ol class="history">\(appointments.html { item in
                 let appointment = item.appointment
                 let local = zone.local(at: appointment.start)
-                let time = DeskTime.clock(local.minuteOfDay)
+                let time = BusinessTime.clock(local.minuteOfDay)
                 let staff = item.staffNames.joined(separator: ", ")
                 return """
-                    <li data-appointment="\(appointment.id)"><time>\(DeskTime.short(local.date))</time><span>\(item.serviceName) <span class="muted">\(staff.isEmpty ? Phrase(verbatim: time) : t("with \(staff), \(time)"))</span></span>\(Self.badge(appointment, now: now))</li>
+                    <li data-appointment="\(appointment.id)"><time>\(BusinessTime.short(local.date))</time><span>\(item.serviceName) <span class="muted">\(staff.isEmpty ? Phrase(verbatim: time) : t("with \(staff), \(time)"))</span></span>\(Self.badge(appointment, now: now))</li>
                     """
             })</ol>
             """
@@ -187,7 +187,7 @@ struct SidePane {
         """
         <ol class="history">\(history.html { item in
             """
-            <li><time>\(DeskTime.short(zone.date(at: item.conversation.createdAt)))</time><a class="truncate" href="/desk/conversations/\(item.conversation.id)" dir="auto">\(item.conversation.preview)</a><span class="muted">\(DeskParts.channel(item.channel))</span></li>
+            <li><time>\(BusinessTime.short(zone.date(at: item.conversation.createdAt)))</time><a class="truncate" href="/desk/conversations/\(item.conversation.id)" dir="auto">\(item.conversation.preview)</a><span class="muted">\(DeskParts.channel(item.channel))</span></li>
             """
         })</ol>
         """
@@ -200,7 +200,7 @@ struct SidePane {
         return """
             <ol class="history">\(inquiries.html { entry in
                 """
-                <li><time>\(DeskTime.short(zone.date(at: entry.inquiry.createdAt)))</time><span>\(Self.kind(entry.inquiry.kind)) <span class="muted" dir="auto">\(entry.inquiry.topic)</span></span><span class="badge">\(entry.inquiry.disposition.map { Self.outcome($0).text })</span></li>
+                <li><time>\(BusinessTime.short(zone.date(at: entry.inquiry.createdAt)))</time><span>\(Self.kind(entry.inquiry.kind)) <span class="muted" dir="auto">\(entry.inquiry.topic)</span></span><span class="badge">\(entry.inquiry.disposition.map { Self.outcome($0).text })</span></li>
                 """
             })</ol>
             """

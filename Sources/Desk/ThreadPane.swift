@@ -89,7 +89,7 @@ struct ThreadPane {
             if local.date != day {
                 day = local.date
                 output +=
-                    "<p class=\"day-line\"><time datetime=\"\(local.date)\">\(DeskTime.day(local.date, today: zone.date(at: now)))</time></p>"
+                    "<p class=\"day-line\"><time datetime=\"\(local.date)\">\(BusinessTime.day(local.date, today: zone.date(at: now)))</time></p>"
                 previous = nil
             }
             output += bubble(message, following: previous)
@@ -105,7 +105,7 @@ struct ThreadPane {
                 $0.direction == message.direction && $0.isPrivate == message.isPrivate
                     && $0.author == message.author
             } ?? false
-        let time = DeskTime.clock(zone.local(at: message.createdAt).minuteOfDay)
+        let time = BusinessTime.clock(zone.local(at: message.createdAt).minuteOfDay)
         let kind: HTML
         let meta: HTML
         if message.isPrivate {

@@ -98,7 +98,7 @@ struct AppointmentNotices: Sendable {
             account: business, contact: entry.contact, conversation: nil, purpose: .offered,
             about: entry.id.text, key: "\(Notice.Purpose.offered.rawValue):\(hold)")
         let link = try publicURL.map {
-            "\($0)/b/\(business.slug)/w/\(try links.token(offer: entry.id, in: tx))"
+            "\($0)/b/\(business.slug)/w/\(try links.token(entry.id, .offer, in: tx))"
         }
         try notices.tell(draft, in: tx) { contact in
             VisitWords(visit: visit, business: business, contact: contact, link: link)
@@ -251,8 +251,7 @@ struct VisitWords {
     /// A time has become free, and is kept for a while.
     func offer(until: Instant) -> (subject: Phrase, text: Phrase) {
         let zone = contact.timeZone.flatMap { Zone($0) } ?? Zone(business.timeZone) ?? .utc
-        let minute = zone.local(at: until).minuteOfDay
-        let clock = LocalTime(minutes: minute)?.description ?? ""
+        let clock = BusinessTime.clock(until, zone)
         return (
             t("A time has become free: \(business.name)"),
             all(
@@ -287,8 +286,7 @@ struct VisitWords {
     private static func moment(_ start: Instant, _ zone: Zone) -> Phrase {
         let local = zone.local(at: start)
         let words = Tongue.current.calendar
-        let (hour, minute) = (local.minuteOfDay / 60, local.minuteOfDay % 60)
-        let time = "\(hour):" + (minute < 10 ? "0" : "") + "\(minute)"
+        let time = BusinessTime.clock(local.minuteOfDay)
         let (weekday, day) = (words.weekday(local.date), words.dayAndMonth(local.date))
         return t("\(weekday) \(day) at \(time)")
     }

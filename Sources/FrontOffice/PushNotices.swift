@@ -4,6 +4,7 @@ import Conversations
 import Kernel
 import Push
 import Store
+import WebShell
 
 /// Which events people are told of while no page of ours is open: agents of a client who begins to
 /// wait, members of new appointments and hard questions. Lock screens are seen by others, so no
@@ -43,8 +44,7 @@ struct PushNotices: Sendable {
                 AppointmentID(event.subject), of: account, in: tx)
         else { return }
         let local = (Zone(business.timeZone) ?? .utc).local(at: summary.appointment.start)
-        let (hour, minute) = (local.minuteOfDay / 60, local.minuteOfDay % 60)
-        let clock = "\(hour):" + (minute < 10 ? "0" : "") + "\(minute)"
+        let clock = BusinessTime.clock(local.minuteOfDay)
         try push.tellMembers(
             PushNotice(
                 title: t("New appointment"),

@@ -1,3 +1,4 @@
+import Accounts
 import Kernel
 
 package enum NoticeKind: IdentifierKind { package static let prefix = "ntc" }
@@ -71,7 +72,7 @@ package struct Delivery: Sendable, Equatable {
 }
 
 /// What a business wants its clients to be told.
-package struct NoticeSettings: Sendable, Equatable {
+package struct NoticeSettings: VersionedSettings, Equatable {
     /// Up to four weeks before.
     package static let reminderMinutes = 15...40_320
     package static let mostReminders = 5

@@ -144,26 +144,16 @@ extension NoticeOffice {
     package func setSettings(
         _ body: JSONValue, of account: AccountID, expecting version: Int? = nil, by actor: Actor
     ) async throws -> NoticeSettings {
-        try actor.require(.manageAccount, in: account)
-        let unread = try Input(body)
         let ambient = ambient
         return try await store.write { tx in
-            _ = try AccountDirectory.account(account, for: actor, in: tx)
-            let before = try NoticeQueries.settings(of: account, in: tx)
-            if let version, version != before.version { throw Refusal.stale() }
-            var (settings, input) = (before, unread)
-            settings.read(&input)
-            try input.finish()
-            settings.version += 1
-            try NoticeQueries.save(settings, at: ambient.now(), in: tx)
-            try tx.raise(
-                Event(
-                    "notice_settings.updated", account: account, subject: account.text,
-                    ["version": .number(settings.version)], ambient: ambient))
-            try tx.audit(
-                "notice_settings.updated", of: account, in: account, by: actor,
-                before: before.json, after: settings.json, ambient: ambient)
-            return settings
+            try AccountDirectory.change(
+                "notice_settings", of: account, to: body, expecting: version, by: actor,
+                ambient: ambient, in: tx, load: NoticeQueries.settings
+            ) { settings, input, _ in
+                settings.read(&input)
+            } save: { settings, _ in
+                try NoticeQueries.save(settings, at: ambient.now(), in: tx)
+            }
         }
     }
 

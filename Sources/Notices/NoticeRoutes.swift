@@ -1,4 +1,4 @@
-import Hummingbird
+import Accounts
 import Kernel
 import WebShell
 
@@ -9,15 +9,9 @@ package struct NoticeRoutes {
     package init(office: NoticeOffice) { self.office = office }
 
     package func add(to api: APIRoutes) {
-        api.get("/accounts/:id/notice_settings", "notice_settings") { [office] call in
-            let settings = try await office.settings(of: call.id(), for: call.actor)
-            return .ok(settings.json, version: settings.version)
-        }
-        api.put("/accounts/:id/notice_settings", "notice_settings") { [office] call in
-            let settings = try await office.setSettings(
-                call.body, of: call.id(), expecting: try call.expectedVersion(), by: call.actor)
-            return .ok(settings.json, version: settings.version)
-        }
+        api.settings(
+            "notice_settings", get: office.settings(of:for:),
+            put: office.setSettings(_:of:expecting:by:))
         api.get("/accounts/:id/deliveries", "deliveries") { [office] call in
             var paging = try call.paging()
             // `after` is a cursor to go on from; with an empty one the list begins.

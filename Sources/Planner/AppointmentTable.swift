@@ -3,6 +3,7 @@ import Booking
 import Contacts
 import Kernel
 import PhoneNumbers
+import WebShell
 
 /// Appointments as comma-separated values (RFC 4180) for people's spreadsheets.
 package struct AppointmentTable: Sendable {

@@ -2,6 +2,7 @@ import Accounts
 import Booking
 import Kernel
 import Store
+import WebShell
 
 /// Some days of a business's book, from one snapshot.
 package struct CalendarSheet: Sendable {

@@ -31,7 +31,7 @@ package struct CalendarVisit: Sendable {
 
     /// Attributes of a time: a script says it on the reader's clock too, where that differs.
     package func moment(_ instant: Instant) -> HTML {
-        " datetime=\"\(instant.description)\" data-at=\"\(Int(instant.milliseconds))\" data-zone=\"\(account.timeZone)\""
+        HTML.moment(instant, account.timeZone)
     }
 
     var token: HTML { "<input type=\"hidden\" name=\"_csrf\" value=\"\(csrf)\">" }
@@ -65,7 +65,7 @@ package struct CalendarContent: Sendable {
 /// Small pieces of the calendar's pages.
 enum CalendarParts {
     static func icon(_ name: String) -> HTML {
-        "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"/assets/images/icons.svg#i-\(name)\"/></svg>"
+        HTML.icon(name)
     }
 
     static func head(_ title: Phrase, note: HTML, _ end: HTML = HTML()) -> HTML {

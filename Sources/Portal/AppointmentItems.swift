@@ -11,10 +11,6 @@ struct AppointmentItems: Sendable {
     func isToMark(_ appointment: Appointment) -> Bool {
         [.pending, .confirmed].contains(appointment.status) && appointment.end <= visit.now
     }
-
-    static func people(_ count: Int) -> Phrase { StatusWords.people(count) }
-
-    static func client(_ summary: AppointmentSummary) -> Phrase { StatusWords.client(summary) }
 }
 
 /// What can be done with an appointment, as small forms.

@@ -23,15 +23,15 @@ struct AppointmentPage: Sendable {
         let actions = AppointmentActions(visit: visit, appointment: appointment)
         let outcome = actions.outcome
         let content: HTML = """
-            <p class="back-link"><a href="\(url: visit.path("today"))?date=\(date)">\(Parts.icon("left"))\(PortalTime.day(date, today: visit.today))</a></p>
-            \(Parts.head(AppointmentItems.client(summary), note: when, Parts.status(appointment.status)))
+            <p class="back-link"><a href="\(url: visit.path("today"))?date=\(date)">\(Parts.icon("left"))\(BusinessTime.day(date, today: visit.today))</a></p>
+            \(Parts.head(StatusWords.client(summary), note: when, Parts.status(appointment.status)))
             \(problem.map { Parts.alert($0) } ?? HTML())
             \(outcome.isEmpty ? HTML() : "<div class=\"row\">\(outcome)</div>")
             <section class="card"><dl class="facts card-body">\(facts)</dl></section>
             \(move?.html ?? HTML())\(actions.cancel)
             """
         return PortalFrame(
-            visit: visit, section: .today, title: AppointmentItems.client(summary),
+            visit: visit, section: .today, title: StatusWords.client(summary),
             content: content, isNarrow: true
         ).page
     }
@@ -39,10 +39,10 @@ struct AppointmentPage: Sendable {
     private var when: HTML {
         let date = visit.zone.date(at: appointment.start)
         let minutes = Int((appointment.end.milliseconds - appointment.start.milliseconds) / 60_000)
-        let start = PortalTime.clock(appointment.start, visit.zone)
-        let end = PortalTime.clock(appointment.end, visit.zone)
+        let start = BusinessTime.clock(appointment.start, visit.zone)
+        let end = BusinessTime.clock(appointment.end, visit.zone)
         return """
-            \(PortalTime.heading(date)), <time\(visit.moment(appointment.start))>\(start)–\(end)</time> (\(PortalTime.duration(minutes)))
+            \(BusinessTime.heading(date)), <time\(visit.moment(appointment.start))>\(start)–\(end)</time> (\(BusinessTime.duration(minutes)))
             """
     }
 

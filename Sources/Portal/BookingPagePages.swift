@@ -35,14 +35,13 @@ extension PortalRoutes {
                 let chosen = values.all("service_ids")
                 // Everything, also what is added later, unless something was left out.
                 let isEverything = all.allSatisfy { chosen.contains($0.id.text) }
-                _ = try await booking.setPolicy(policy, of: account.id, by: call.actor)
-                _ = try await booking.setSettings(
-                    [
+                try await booking.set(
+                    page: [
                         "is_open": .bool(values.isOn("is_open")),
                         "greeting": values.optional("greeting"),
                         "asks_for": values.text("asks_for"),
                         "service_ids": isEverything ? .null : .list(chosen),
-                    ], of: account.id, by: call.actor)
+                    ], policy: policy, of: account.id, by: call.actor)
                 return "online"
             })
     }
@@ -121,7 +120,7 @@ struct BookingSettingsPage: Sendable {
             <div class="card"><div class="card-body form">
             \(fields.onOff("is_open", t("Clients may book by themselves"), hint: t("They see the services below, your free times and nothing else.")))
             \(fields.area("greeting", t("Greeting"), .init(hint: t("Stands above the services."), isOptional: true, most: 600), rows: 2))
-            \(fields.select("asks_for", t("Clients must leave"), [("either", t("a telephone number or an e-mail address")), ("phone", t("a telephone number")), ("email", t("an e-mail address")), ("both", t("both"))]))
+            \(fields.select("asks_for", t("Clients must leave"), [("either", t("a telephone number or e-mail")), ("phone", t("a telephone number")), ("email", t("an e-mail address")), ("both", t("both"))]))
             \(services.isEmpty ? HTML() : "<fieldset class=\"field\"><legend>\(t("Services on the page"))</legend><div class=\"chips\">\(services.html { fields.chip("service_ids", value: $0.id.text, Phrase(verbatim: $0.name)) })</div>\(fields.problem("service_ids"))</fieldset>")
             </div></div>
             <section class="card" aria-labelledby="policy"><header class="card-head"><h2 id="policy">\(t("When plans change"))</h2></header><div class="card-body form">

@@ -108,7 +108,7 @@ struct CalendarListPage: Sendable {
     }
 
     private func date(_ instant: Instant) -> String {
-        PortalTime.short(visit.zone.date(at: instant), today: visit.today)
+        BusinessTime.short(visit.zone.date(at: instant), today: visit.today)
     }
 }
 

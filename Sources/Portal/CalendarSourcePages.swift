@@ -106,8 +106,8 @@ struct CalendarSourcesPage: Sendable {
             return source.failure == nil
                 ? t("It will be read in a moment.") : t("It has not been read yet.")
         }
-        let day = PortalTime.day(visit.zone.date(at: at), today: visit.today)
-        let time = PortalTime.clock(at, visit.zone)
+        let day = BusinessTime.day(visit.zone.date(at: at), today: visit.today)
+        let time = BusinessTime.clock(at, visit.zone)
         let count = source.eventCount
         return Phrase.plural(
             count, one: "\(count) time blocked · last read: \(day), \(time)",

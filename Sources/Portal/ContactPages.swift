@@ -170,7 +170,7 @@ struct ContactPage: Sendable {
     private var card: HTML {
         let rows: [(Phrase, String?)] = [
             (t("Form of address"), contact.formOfAddress), (t("Notes"), contact.notes),
-            (t("Client since"), PortalTime.long(visit.zone.date(at: contact.createdAt))),
+            (t("Client since"), BusinessTime.long(visit.zone.date(at: contact.createdAt))),
         ]
         return """
             <section class="card" aria-label="\(t("Client"))"><ul class="list">\(reach)\(rows.html { row in
@@ -187,7 +187,7 @@ struct ContactPage: Sendable {
             <section class="card"><header class="card-head"><h2>\(t("Appointments"))</h2></header><ul class="list">\(appointments.html { summary in
                 let local = visit.zone.local(at: summary.appointment.start)
                 return """
-                    <li><a class="list-item" href="\(url: visit.path("appointments/\(summary.appointment.id)"))"><span class="list-main"><span class="strong">\(t("\(PortalTime.heading(local.date)) at \(PortalTime.clock(local.minuteOfDay))"))</span><span class="hint setting-note" dir="auto">\(summary.serviceName)</span></span>\(Parts.status(summary.appointment.status))</a></li>
+                    <li><a class="list-item" href="\(url: visit.path("appointments/\(summary.appointment.id)"))"><span class="list-main"><span class="strong">\(t("\(BusinessTime.heading(local.date)) at \(BusinessTime.clock(local.minuteOfDay))"))</span><span class="hint setting-note" dir="auto">\(summary.serviceName)</span></span>\(Parts.status(summary.appointment.status))</a></li>
                     """
             })</ul></section>
             """
@@ -199,7 +199,7 @@ struct ContactPage: Sendable {
             <section class="card"><header class="card-head"><h2>\(t("Conversations"))</h2></header><ul class="list">\(conversations.html { summary in
                 let talk = summary.conversation
                 return """
-                    <li><a class="list-item" href="\(url: visit.path("conversations/\(talk.id)"))"><span class="list-main"><span class="strong">\(PortalTime.long(visit.zone.date(at: talk.lastMessageAt)))</span><span class="hint setting-note truncate" dir="auto">\(talk.preview)</span></span></a></li>
+                    <li><a class="list-item" href="\(url: visit.path("conversations/\(talk.id)"))"><span class="list-main"><span class="strong">\(BusinessTime.long(visit.zone.date(at: talk.lastMessageAt)))</span><span class="hint setting-note truncate" dir="auto">\(talk.preview)</span></span></a></li>
                     """
             })</ul></section>
             """
@@ -220,7 +220,7 @@ struct ContactPage: Sendable {
     }
 
     private func export(_ export: ContactExports.Export) -> HTML {
-        let day = PortalTime.long(visit.zone.date(at: export.createdAt))
+        let day = BusinessTime.long(visit.zone.date(at: export.createdAt))
         let state: HTML
         if let file = export.file {
             state = """
@@ -254,8 +254,8 @@ struct ErasurePage: Sendable {
 
     var page: Page {
         let zone = visit.zone
-        let day = PortalTime.long(zone.date(at: certificate.createdAt))
-        let clock = PortalTime.clock(certificate.createdAt, zone)
+        let day = BusinessTime.long(zone.date(at: certificate.createdAt))
+        let clock = BusinessTime.clock(certificate.createdAt, zone)
         let counts = certificate.counts.filter { $0.value > 0 }.sorted { $0.key < $1.key }
         let content: HTML = """
             \(Parts.back(visit, .contacts))\(Parts.head(t("A client was erased"), t("Keep the number of this page as your proof.")))

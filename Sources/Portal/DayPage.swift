@@ -35,7 +35,7 @@ struct DayPage: Sendable {
             """
         return PortalFrame(
             visit: visit, section: .today,
-            title: isToday ? t("Today") : Phrase(verbatim: PortalTime.heading(date)),
+            title: isToday ? t("Today") : Phrase(verbatim: BusinessTime.heading(date)),
             content: content, isLive: true, hasCalendar: true
         ).page
     }
@@ -43,14 +43,14 @@ struct DayPage: Sendable {
     // MARK: Head
 
     private var head: HTML {
-        let day = PortalTime.heading(date)
+        let day = BusinessTime.heading(date)
         let title = isToday ? greeting : Phrase(verbatim: day)
         let note =
             isToday ? Phrase(joining: [Phrase(verbatim: day + "."), openText]) : openText
         func link(_ days: Int, _ icon: String) -> HTML {
             let other = date.adding(days: days)
             return
-                "<a class=\"btn btn-icon\" href=\"\(url: visit.path("today"))?date=\(other)\" aria-label=\"\(PortalTime.long(other))\">\(Parts.icon(icon))</a>"
+                "<a class=\"btn btn-icon\" href=\"\(url: visit.path("today"))?date=\(other)\" aria-label=\"\(BusinessTime.long(other))\">\(Parts.icon(icon))</a>"
         }
         return Parts.head(
             title, note,
@@ -75,8 +75,8 @@ struct DayPage: Sendable {
         let windows = schedule.windows(on: date)
         if windows.isEmpty { return t(isToday ? "You are closed today." : "You are closed.") }
         let times = windows.map { window in
-            let last = PortalTime.end(visit.zone.local(at: window.end).minuteOfDay)
-            return "\(PortalTime.clock(window.start, visit.zone))–\(last)"
+            let last = BusinessTime.end(visit.zone.local(at: window.end).minuteOfDay)
+            return "\(BusinessTime.clock(window.start, visit.zone))–\(last)"
         }
         return t("Open \(times.joined(separator: ", ")).")
     }
@@ -92,7 +92,7 @@ struct DayPage: Sendable {
     }
 
     private static func closed(_ span: (start: Int, end: Int), _ reason: String?) -> Phrase {
-        let times = "\(PortalTime.clock(span.start))–\(PortalTime.end(span.end))"
+        let times = "\(BusinessTime.clock(span.start))–\(BusinessTime.end(span.end))"
         return switch (span == (0, 1440), reason) {
         case (true, let reason?): t("Nothing can be booked all day: \(reason).")
         case (true, nil): t("Nothing can be booked all day.")
@@ -128,8 +128,8 @@ struct DayPage: Sendable {
             } ?? HTML()
         let address = visit.path("appointments/\(appointment.id)")
         return """
-            <section class="next-up" aria-labelledby="next"><p class="when"><span class="overline">\(t(appointment.start <= visit.now ? "Now" : "Next up"))</span><b><time\(visit.moment(appointment.start))>\(PortalTime.clock(appointment.start, visit.zone))</time></b><span class="small muted">\(wait(appointment))</span></p>
-            <div><h2 id="next" dir="auto">\(AppointmentItems.client(summary))</h2><p class="small muted">\(Self.what(summary))</p>\(appointment.notes.map { "<p class=\"small\" dir=\"auto\">\($0)</p>" } ?? HTML())</div>
+            <section class="next-up" aria-labelledby="next"><p class="when"><span class="overline">\(t(appointment.start <= visit.now ? "Now" : "Next up"))</span><b><time\(visit.moment(appointment.start))>\(BusinessTime.clock(appointment.start, visit.zone))</time></b><span class="small muted">\(wait(appointment))</span></p>
+            <div><h2 id="next" dir="auto">\(StatusWords.client(summary))</h2><p class="small muted">\(Self.what(summary))</p>\(appointment.notes.map { "<p class=\"small\" dir=\"auto\">\($0)</p>" } ?? HTML())</div>
             <p class="row">\(call)<a class="btn" href="\(url: address)">\(t("Open the appointment"))</a></p></section>
             """
     }
@@ -148,7 +148,7 @@ struct DayPage: Sendable {
             <section class="card"><header class="card-head"><h2>\(t("How did it go?"))</h2><span class="badge badge-waiting">\(t("\(over.count) to mark"))</span></header>
             <ul class="list">\(over.prefix(8).html { summary in
                 """
-                <li class="list-item to-mark"><span class="list-main"><a class="strong" href="\(url: visit.path("appointments/\(summary.appointment.id)"))" dir="auto">\(AppointmentItems.client(summary))</a><span class="hint setting-note">\(PortalTime.clock(summary.appointment.start, visit.zone)) · \(Self.what(summary))</span></span><span class="row">\(AppointmentActions(visit: visit, appointment: summary.appointment).outcome)</span></li>
+                <li class="list-item to-mark"><span class="list-main"><a class="strong" href="\(url: visit.path("appointments/\(summary.appointment.id)"))" dir="auto">\(StatusWords.client(summary))</a><span class="hint setting-note">\(BusinessTime.clock(summary.appointment.start, visit.zone)) · \(Self.what(summary))</span></span><span class="row">\(AppointmentActions(visit: visit, appointment: summary.appointment).outcome)</span></li>
                 """
             })</ul></section>
             """
@@ -157,7 +157,7 @@ struct DayPage: Sendable {
     private func wait(_ appointment: Appointment) -> Phrase {
         let until = appointment.start > visit.now ? appointment.start : appointment.end
         let minutes = Int((until.milliseconds - visit.now.milliseconds + 59_999) / 60_000)
-        let time = PortalTime.duration(minutes)
+        let time = BusinessTime.duration(minutes)
         return appointment.start > visit.now ? t("in \(time)") : t("\(time) left")
     }
 
@@ -195,7 +195,7 @@ struct DayPage: Sendable {
 
     private var stats: HTML {
         let booked = statistics.appointments.booked
-        let response = statistics.firstResponse.median.map(PortalTime.seconds) ?? "—"
+        let response = statistics.firstResponse.median.map(BusinessTime.seconds) ?? "—"
         let figures = [
             (t("Appointments"), Parts.number(appointments.count)),
             (t("Booked today"), Parts.number(booked)),

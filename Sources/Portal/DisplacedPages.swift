@@ -3,6 +3,7 @@ import Booking
 import HTTPTypes
 import Hummingbird
 import Kernel
+import Planner
 import Store
 import WebShell
 
@@ -16,7 +17,9 @@ extension PortalRoutes {
 
     /// Where to go on after a change: to what it has displaced, if anything.
     func next(_ usual: String, of account: Account, by actor: Actor) async throws -> String {
-        try await appointments.displaced(of: account.id, for: actor).isEmpty ? usual : "displaced"
+        let found = try await appointments.displaced(
+            of: account.id, proposing: false, for: actor)
+        return found.isEmpty ? usual : "displaced"
     }
 
     private func showDisplaced(
@@ -148,14 +151,14 @@ struct DisplacedPage: Sendable {
         return """
             <li class="list-item"><label class="check displaced-pick"><input type="checkbox" name="visit" value="\(appointment.id)"\(attribute: "checked", if: appointment.askedToMoveAt == nil)><span class="list-main">
             <span><strong>\(when)</strong> <span class="badge badge-late">\(Self.words(one.reason))</span>\(asked)</span>
-            <span dir="auto">\(AppointmentItems.client(one.summary))</span><span class="small muted" dir="auto">\(what)</span>\(proposal)</span></label>
+            <span dir="auto">\(StatusWords.client(one.summary))</span><span class="small muted" dir="auto">\(what)</span>\(proposal)</span></label>
             <a class="btn btn-small" href="\(url: visit.path("appointments/\(appointment.id)"))">\(t("Open"))</a></li>
             """
     }
 
     private func when(_ instant: Instant) -> String {
         let date = visit.zone.date(at: instant)
-        return "\(PortalTime.day(date, today: visit.today)), \(PortalTime.clock(instant, visit.zone))"
+        return "\(BusinessTime.day(date, today: visit.today)), \(BusinessTime.clock(instant, visit.zone))"
     }
 
     private static func words(_ reason: DisplacedAppointment.Reason) -> Phrase {

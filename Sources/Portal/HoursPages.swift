@@ -85,7 +85,7 @@ struct HoursEditor: Sendable {
 
     private func day(_ weekday: Int) -> HTML {
         let rows = HoursForm.day(weekday)
-        let name = PortalTime.weekday(weekday)
+        let name = BusinessTime.weekday(weekday)
         let count = max(1, values.count(rows))
         return """
             <li class="hours-day"><label class="switch-label"><input class="switch" type="checkbox" role="switch" name="open" value="\(weekday)"\(attribute: "checked", if: values.has("open", String(weekday)))> \(name)</label>

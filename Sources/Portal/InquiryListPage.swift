@@ -32,11 +32,11 @@ struct InquiryListPage: Sendable {
 
     private var period: Phrase {
         let first = visit.today.adding(days: 1 - days)
-        let last = PortalTime.short(visit.today)
+        let last = BusinessTime.short(visit.today)
         return Phrase(
             verbatim: days == 1
-                ? PortalTime.heading(visit.today)
-                : "\(PortalTime.short(first)) – \(last) \(visit.today.year)")
+                ? BusinessTime.heading(visit.today)
+                : "\(BusinessTime.short(first)) – \(last) \(visit.today.year)")
     }
 
     private var chooser: HTML {
@@ -66,7 +66,7 @@ struct InquiryListPage: Sendable {
             ),
             (
                 t("First answer after"),
-                Phrase(verbatim: response.map(PortalTime.seconds) ?? "—"),
+                Phrase(verbatim: response.map(BusinessTime.seconds) ?? "—"),
                 response == nil ? nil : t("median")
             ),
         ]
@@ -106,7 +106,7 @@ struct InquiryListPage: Sendable {
     private var byDay: HTML {
         let chart = BarChart(
             t("Inquiries by day"),
-            inquiries.byDate.map { .init(Phrase(verbatim: PortalTime.short($0.date)), $0.count) })
+            inquiries.byDate.map { .init(Phrase(verbatim: BusinessTime.short($0.date)), $0.count) })
         return
             "\(chart.columns)<details class=\"chart-table\"><summary class=\"small\">\(t("As a table"))</summary>\(chart.table)</details>"
     }

@@ -17,7 +17,7 @@ extension PortalRoutes {
             let days =
                 InquiryListPage.periods.first { "\($0)" == call.query("days") } ?? 7
             return try await read(call) { visit, tx in
-                let range = PortalTime.range(
+                let range = BusinessTime.range(
                     visit.today.adding(days: 1 - days), days: days, visit.zone)
                 return InquiryListPage(
                     visit: visit, days: days,
@@ -85,9 +85,9 @@ enum InquiryParts {
         let local = visit.zone.local(at: instant)
         let day: HTML =
             local.date == visit.today
-            ? HTML() : "\(PortalTime.day(local.date, today: visit.today)), "
+            ? HTML() : "\(BusinessTime.day(local.date, today: visit.today)), "
         return
-            "<time datetime=\"\(instant.description)\">\(day)\(PortalTime.clock(local.minuteOfDay))</time>"
+            "<time datetime=\"\(instant.description)\">\(day)\(BusinessTime.clock(local.minuteOfDay))</time>"
     }
 
     static func client(_ entry: InquiryEntry) -> Phrase {

@@ -179,7 +179,7 @@ struct DeliveriesPage: Sendable {
 
     private func item(_ one: Delivery) -> HTML {
         let date = visit.zone.date(at: one.at)
-        let when = "\(PortalTime.day(date, today: visit.today)), \(PortalTime.clock(one.at, visit.zone))"
+        let when = "\(BusinessTime.day(date, today: visit.today)), \(BusinessTime.clock(one.at, visit.zone))"
         let who = one.contactName ?? t("Visitor").text
         let way = [Self.channel(one.channel)?.text, one.to].compactMap { $0 }
             .joined(separator: " · ")
@@ -187,7 +187,7 @@ struct DeliveriesPage: Sendable {
             <details class="delivery-text"><summary>\(t("Text"))</summary>\(HTML.copyBox(one.text))</details>
             """
         return """
-            <li class="list-item delivery"><span class="list-main"><span><strong dir="auto">\(who)</strong> <span class="muted">\(Self.purpose(one.purpose))</span> \(Self.status(one.status))</span>
+            <li class="list-item list-lines"><span class="list-main"><span><strong dir="auto">\(who)</strong> <span class="muted">\(Self.purpose(one.purpose))</span> \(Self.status(one.status))</span>
             <span class="small muted">\(when)\(way.isEmpty ? "" : " · " + way)</span>
             \(Self.reason(one.reason).map { "<span class=\"small\">\($0)</span>" } ?? HTML())\(text)</span></li>
             """

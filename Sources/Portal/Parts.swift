@@ -6,7 +6,7 @@ import WebShell
 /// Small pieces that the portal's pages share.
 enum Parts {
     static func icon(_ name: String) -> HTML {
-        "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"/assets/images/icons.svg#i-\(name)\"/></svg>"
+        HTML.icon(name)
     }
 
     static func largeIcon(_ name: String) -> HTML {

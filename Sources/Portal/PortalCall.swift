@@ -125,7 +125,7 @@ struct Visit: Sendable {
 
     /// Attributes of a time: a script says it on the reader's clock too, where that differs.
     func moment(_ instant: Instant) -> HTML {
-        " datetime=\"\(instant.description)\" data-at=\"\(Int(instant.milliseconds))\" data-zone=\"\(account.timeZone)\""
+        HTML.moment(instant, account.timeZone)
     }
 
     /// For every form: the browser sends it back, another site could not.

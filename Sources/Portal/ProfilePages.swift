@@ -181,7 +181,7 @@ struct SetUpPage: Sendable {
         guard let end = visit.account.trialEndsAt, visit.account.state == .trialing else {
             return words
         }
-        let last = PortalTime.long(visit.zone.date(at: end))
+        let last = BusinessTime.long(visit.zone.date(at: end))
         return Phrase(joining: [words, t("Your trial runs until \(last).")])
     }
 

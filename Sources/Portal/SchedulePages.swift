@@ -59,7 +59,7 @@ extension PortalRoutes {
     private func showDay(_ call: PortalCall) async throws -> Page {
         try await read(call) { visit, tx in
             let date = call.date("date") ?? visit.today
-            let day = PortalTime.range(visit.today, days: 1, visit.zone)
+            let day = BusinessTime.range(visit.today, days: 1, visit.zone)
             let sheet = try CalendarSheet(of: visit.calendar, from: date, days: 1, in: tx)
             let client = DayPage.next(of: sheet.appointments, at: visit.now)?
                 .appointment.contact

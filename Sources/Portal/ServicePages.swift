@@ -1,6 +1,7 @@
 import Accounts
 import Booking
 import Kernel
+import Planner
 import Store
 import WebShell
 
@@ -106,7 +107,7 @@ struct ServiceListPage: Sendable {
         return """
             <ul class="card list">\(sorted.html { service in
                 """
-                <li><a class="list-item" href="\(url: visit.path("services/\(service.id)"))"><span class="list-main"><span class="strong" dir="auto">\(service.name)</span> \(Parts.off(service.isActive, t("Not offered")))<span class="hint setting-note">\(PortalTime.duration(service.durationMinutes)) · \(who(service))</span></span>
+                <li><a class="list-item" href="\(url: visit.path("services/\(service.id)"))"><span class="list-main"><span class="strong" dir="auto">\(service.name)</span> \(Parts.off(service.isActive, t("Not offered")))<span class="hint setting-note">\(BusinessTime.duration(service.durationMinutes)) · \(who(service))</span></span>
                 <span class="list-end num">\(service.price.map(Self.price) ?? "—")</span>\(Parts.icon("right"))</a></li>
                 """
             })</ul>
@@ -126,7 +127,7 @@ struct ServiceListPage: Sendable {
         let ids = Set(members.compactMap(\.staffID))
         let names = staff.filter { ids.contains($0.id) }.map(\.name)
         return names.count > 3
-            ? AppointmentItems.people(names.count)
+            ? StatusWords.people(names.count)
             : Phrase(verbatim: names.joined(separator: ", "))
     }
 
@@ -198,7 +199,7 @@ struct ServicePage: Sendable {
 
     private var dates: Phrase? {
         guard case .dates(let from, let to) = service?.rules.horizon else { return nil }
-        let (first, last) = (PortalTime.short(from), PortalTime.short(to))
+        let (first, last) = (BusinessTime.short(from), BusinessTime.short(to))
         return t("Now from \(first) to \(last); a number replaces this.")
     }
 

@@ -19,7 +19,7 @@ struct TranscriptPage: Sendable {
 
     var page: Page {
         let conversation = summary.conversation
-        let began = PortalTime.long(visit.zone.date(at: conversation.createdAt))
+        let began = BusinessTime.long(visit.zone.date(at: conversation.createdAt))
         let state: HTML =
             switch conversation.status {
             case .resolved: "<span class=\"badge\">\(t("Resolved"))</span>"
@@ -53,9 +53,9 @@ struct TranscriptPage: Sendable {
                 let local = visit.zone.local(at: message.createdAt)
                 defer { day = local.date }
                 let line: HTML = local.date == day ? HTML() : """
-                    <li class="transcript-day"><time datetime="\(local.date)">\(PortalTime.day(local.date, today: visit.today))</time></li>
+                    <li class="transcript-day"><time datetime="\(local.date)">\(BusinessTime.day(local.date, today: visit.today))</time></li>
                     """
-                return line + item(message, PortalTime.clock(local.minuteOfDay))
+                return line + item(message, BusinessTime.clock(local.minuteOfDay))
             })</ol>
             """
     }
@@ -100,7 +100,7 @@ struct TranscriptPage: Sendable {
 
     private func when(_ appointment: Appointment) -> Phrase {
         let local = visit.zone.local(at: appointment.start)
-        return t("\(PortalTime.heading(local.date)) at \(PortalTime.clock(local.minuteOfDay))")
+        return t("\(BusinessTime.heading(local.date)) at \(BusinessTime.clock(local.minuteOfDay))")
     }
 
     private func inquiry(_ entry: InquiryEntry) -> HTML {

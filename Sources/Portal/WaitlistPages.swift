@@ -62,13 +62,13 @@ struct WaitlistPage: Sendable {
 
     private func item(_ entry: WaitlistEntry, _ name: String) -> HTML {
         let zone = visit.zone
-        let from = PortalTime.short(zone.date(at: entry.from), today: visit.today)
+        let from = BusinessTime.short(zone.date(at: entry.from), today: visit.today)
         let last = zone.date(at: entry.to.advanced(byMilliseconds: -1))
-        let span = "\(from) – \(PortalTime.short(last, today: visit.today))"
+        let span = "\(from) – \(BusinessTime.short(last, today: visit.today))"
         let offered: HTML =
             entry.offeredStart.map { start in
                 let when =
-                    "\(PortalTime.day(zone.date(at: start), today: visit.today)), \(PortalTime.clock(start, zone))"
+                    "\(BusinessTime.day(zone.date(at: start), today: visit.today)), \(BusinessTime.clock(start, zone))"
                 return "<span class=\"badge badge-waiting\">\(t("Offered: \(when)"))</span>"
             } ?? HTML()
         let remove: HTML =
@@ -77,7 +77,7 @@ struct WaitlistPage: Sendable {
             <form method="post" action="\(url: visit.path("waitlist/\(entry.id)/remove"))">\(visit.token)<button class="btn btn-small">\(t("Take off the list"))</button></form>
             """ : HTML()
         return """
-            <li class="list-item"><span class="list-main"><span class="strong" dir="auto">\(name)</span><span class="small muted" dir="auto">\(services[entry.service] ?? "") · \(span)</span>\(offered)</span>\(remove)</li>
+            <li class="list-item list-lines"><span class="list-main"><span class="strong" dir="auto">\(name)</span><span class="small muted" dir="auto">\(services[entry.service] ?? "") · \(span)</span>\(offered.isEmpty ? offered : "<span>\(offered)</span>")</span>\(remove)</li>
             """
     }
 }

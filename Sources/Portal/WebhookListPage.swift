@@ -118,13 +118,13 @@ enum WebhookParts {
     static func when(_ instant: Instant, _ visit: Visit) -> String {
         let date = visit.zone.date(at: instant)
         return
-            "\(PortalTime.day(date, today: visit.today)) \(PortalTime.clock(instant, visit.zone))"
+            "\(BusinessTime.day(date, today: visit.today)) \(BusinessTime.clock(instant, visit.zone))"
     }
 
     /// The same inside a sentence, where "today" would not do.
     static func moment(_ instant: Instant, _ visit: Visit) -> String {
         let date = visit.zone.date(at: instant)
-        return "\(PortalTime.short(date)), \(PortalTime.clock(instant, visit.zone))"
+        return "\(BusinessTime.short(date)), \(BusinessTime.clock(instant, visit.zone))"
     }
 
     /// Why an attempt failed, in the reader's language where it is one of our own sentences.

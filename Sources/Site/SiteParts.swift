@@ -4,7 +4,7 @@ import WebShell
 /// Small pieces that the public pages share.
 enum SiteParts {
     static func icon(_ name: String) -> HTML {
-        "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"/assets/images/icons.svg#i-\(name)\"/></svg>"
+        HTML.icon(name)
     }
 
     static let brand: HTML = """

@@ -5,7 +5,7 @@ extension HTML {
     /// (`lib/copy.js`); `isLine`: one line, such as an address or a secret.
     package static func copyBox(_ text: String, isLine: Bool = false) -> HTML {
         """
-        <div class="snippet\(isLine ? " snippet-line" : HTML())"><pre><code data-copy-text>\(text)</code></pre><button class="btn btn-small" type="button" data-copy hidden><svg class="icon" aria-hidden="true"><use href="/assets/images/icons.svg#i-copy"/></svg>\(t("Copy"))</button></div>
+        <div class="snippet\(isLine ? " snippet-line" : HTML())"><pre><code data-copy-text>\(text)</code></pre><button class="btn btn-small" type="button" data-copy hidden>\(icon("copy"))\(t("Copy"))</button></div>
         """
     }
 }

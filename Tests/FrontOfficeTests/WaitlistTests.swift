@@ -183,7 +183,7 @@ struct WaitlistTests {
                     .first?["id"]?.string)
             let links = VisitLinks(ambient: world.office.wiring.ambient)
             let token = try await world.office.wiring.store.write { tx in
-                try links.token(offer: WaitlistID(entry), in: tx)
+                try links.token(WaitlistID(entry), .offer, in: tx)
             }
             // A link to an offer opens no visit, and the other way round.
             #expect(try await visitor.get("/b/mane/v/\(token)").status == 404)

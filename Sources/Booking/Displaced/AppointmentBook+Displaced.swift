@@ -11,13 +11,14 @@ extension AppointmentBook {
     private static let mostProposals = 50
     private static let proposalDays = 21
 
+    /// `proposing`: with another time for each of the first ones.
     package func displaced(
-        of account: AccountID, for actor: Actor
+        of account: AccountID, proposing: Bool = true, for actor: Actor
     ) async throws -> [DisplacedAppointment] {
         let now = ambient.now()
         return try await store.read { tx in
             let owner = try AccountDirectory.account(account, for: actor, in: tx)
-            return try Self.displaced(of: owner, at: now, in: tx)
+            return try Self.displaced(of: owner, at: now, proposing: proposing, in: tx)
         }
     }
 
@@ -142,7 +143,7 @@ extension AppointmentBook {
         by actor: Actor
     ) async throws -> [DisplacedOutcome] {
         try actor.require(.book, in: account)
-        let displaced = try await displaced(of: account, for: actor)
+        let displaced = try await displaced(of: account, proposing: false, for: actor)
         var outcomes: [DisplacedOutcome] = []
         for id in ids ?? displaced.map(\.appointment.id) {
             do {

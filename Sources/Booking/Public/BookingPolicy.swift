@@ -1,9 +1,10 @@
+import Accounts
 import Kernel
 import Store
 
 /// Until when clients of a business may move or cancel by themselves, and what it costs later.
 /// Without one, they may until the visit begins.
-package struct BookingPolicy: Sendable, Equatable {
+package struct BookingPolicy: VersionedSettings, Equatable {
     /// Thirty days.
     package static let cutoffMinutes = 0...43_200
 
@@ -85,7 +86,7 @@ package struct AppointmentFee: Sendable, Equatable {
 }
 
 /// The page at which clients of a business book by themselves.
-package struct BookingPageSettings: Sendable, Equatable {
+package struct BookingPageSettings: VersionedSettings, Equatable {
     package enum Asks: String, Sendable, CaseIterable { case either, phone, email, both }
 
     package static let mostServices = 200

@@ -49,8 +49,8 @@ extension PublicBooking {
         let now = ambient.now()
         return try await store.read { tx in
             let front = try Self.front(slug, at: now, requiringOpen: false, in: tx)
-            guard let id = try VisitLinks.id(in: token, .offer, in: tx),
-                let entry = try WaitlistQueries.entry(WaitlistID(id.text), in: tx),
+            guard let id: WaitlistID = try VisitLinks.id(in: token, .offer, in: tx),
+                let entry = try WaitlistQueries.entry(id, in: tx),
                 entry.account == front.account.id,
                 let service = try ServiceQueries.service(
                     entry.service, of: front.account.id, in: tx)

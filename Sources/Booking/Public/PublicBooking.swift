@@ -95,19 +95,21 @@ package struct PublicBooking: Sendable {
     /// How far ahead the next free time is looked for.
     private static let lookAheadDays = 120
 
-    /// `from`: the first of `days` local dates.
+    /// `days`: which local dates are looked at, when one knows what today is there.
     package func times(
-        _ slug: String, _ wish: Wish, from: LocalDate, days: Int
+        _ slug: String, _ wish: Wish,
+        on days: @escaping @Sendable (Front) -> (first: LocalDate, count: Int)
     ) async throws -> (Front, Times) {
         let now = ambient.now()
         return try await store.read { tx in
             let front = try Self.front(slug, at: now, in: tx)
             let service = try front.service(wish.service)
-            return (front, try Self.times(front, service, wish, from, days, in: tx))
+            let (first, count) = days(front)
+            return (front, try Self.times(front, service, wish, first, count, in: tx))
         }
     }
 
-    private static func times(
+    static func times(
         _ front: Front, _ service: BookableService, _ wish: Wish, _ from: LocalDate, _ days: Int,
         seesThrough: AppointmentID? = nil, in tx: Transaction
     ) throws -> Times {
@@ -178,7 +180,9 @@ package struct PublicBooking: Sendable {
     private static func held(
         _ token: String, _ front: Front, in tx: Transaction
     ) throws -> Appointment? {
-        guard let id = try VisitLinks.id(in: token, .hold, in: tx) else { return nil }
+        guard let id: AppointmentID = try VisitLinks.id(in: token, .hold, in: tx) else {
+            return nil
+        }
         let found = try AppointmentQueries.appointment(
             id, of: front.account.id, now: front.now, in: tx)
         return found?.status == .held ? found : nil
@@ -253,116 +257,5 @@ package struct PublicBooking: Sendable {
                 by: .visitor(of: account, origin: origin), in: tx)
             return try links.token(made.appointment.id, .visit, in: tx)
         }
-    }
-}
-
-// MARK: - One's own visit
-
-extension PublicBooking {
-    /// A visit as its client sees it.
-    package struct Visit: Sendable {
-        package var front: Front
-        package var summary: AppointmentSummary
-        package var service: BookableService
-        package var freedom: BookingPolicy.Freedom
-
-        package var appointment: Appointment { summary.appointment }
-    }
-
-    /// The visit behind a link, also when the page is closed now: what was booked stays theirs.
-    package func visit(_ token: String, at slug: String) async throws -> Visit {
-        let now = ambient.now()
-        return try await store.read { tx in try Self.visit(token, slug, at: now, in: tx) }
-    }
-
-    private static func visit(
-        _ token: String, _ slug: String, at now: Instant, in tx: Transaction
-    ) throws -> Visit {
-        let front = try front(slug, at: now, requiringOpen: false, in: tx)
-        guard let id = try VisitLinks.id(in: token, .visit, in: tx),
-            let summary = try AppointmentBook.summary(id, of: front.account.id, in: tx),
-            // Who was forgotten has nothing left to see.
-            summary.appointment.contact != nil, summary.appointment.status != .held,
-            let service = try ServiceQueries.service(
-                summary.appointment.service, of: front.account.id, in: tx)
-        else { throw Refusal.notFound() }
-        return Visit(
-            front: front, summary: summary, service: service,
-            freedom: front.policy.freedom(of: summary.appointment, at: now))
-    }
-
-    /// Times to which a visit may be moved.
-    package func times(
-        toMove token: String, at slug: String, staff: StaffID?, from: LocalDate, days: Int
-    ) async throws -> (Visit, Times) {
-        let now = ambient.now()
-        return try await store.read { tx in
-            let visit = try Self.visit(token, slug, at: now, in: tx)
-            let wish = Wish(
-                service: visit.service.id, staff: staff, partySize: visit.appointment.partySize)
-            var times = try Self.times(
-                visit.front, visit.service, wish, from, days, seesThrough: visit.appointment.id,
-                in: tx)
-            times.slots.removeAll { $0.start == visit.appointment.start }
-            return (visit, times)
-        }
-    }
-
-    /// Moves one's own visit, while the policy lets one.
-    package func move(
-        _ token: String, at slug: String, to start: Instant, staff: StaffID?, origin: Origin
-    ) async throws {
-        let (book, ambient) = (book, ambient)
-        try await store.write { tx in
-            let visit = try Self.visit(token, slug, at: ambient.now(), in: tx)
-            let actor = Actor.visitor(of: visit.front.account.id, origin: origin)
-            let diary = try book.diary(of: visit.appointment, for: actor, in: tx)
-            var appointment = try book.locked(
-                visit.appointment.id, for: actor, with: diary.parties, in: tx)
-            guard visit.front.policy.freedom(of: appointment, at: diary.now) == .free else {
-                throw Self.tooLate
-            }
-            let before = appointment.auditJSON
-            appointment.version += 1
-            try book.move(&appointment, to: start, staff: staff, diary, in: tx)
-            try tx.raise(appointment.event("appointment.rescheduled", ambient: ambient))
-            try tx.audit(
-                "appointment.rescheduled", of: appointment.id, in: appointment.account, by: actor,
-                before: before, after: appointment.auditJSON, ambient: ambient)
-        }
-    }
-
-    /// Cancels one's own visit. `agreedFee`: what the client was told that it costs; when the
-    /// answer is another one meanwhile, nothing happens (409).
-    package func cancel(
-        _ token: String, at slug: String, reason: String, agreedFee: Money?, origin: Origin
-    ) async throws {
-        let (book, ambient) = (book, ambient)
-        try await store.write { tx in
-            let visit = try Self.visit(token, slug, at: ambient.now(), in: tx)
-            let actor = Actor.visitor(of: visit.front.account.id, origin: origin)
-            var appointment = try book.locked(visit.appointment.id, for: actor, in: tx)
-            var owed: AppointmentFee?
-            switch visit.front.policy.freedom(of: appointment, at: ambient.now()) {
-            case .free: break
-            case .cancelFor(let sum): owed = AppointmentFee(sum: sum, reason: .lateCancellation)
-            case .none: throw Self.tooLate
-            }
-            guard owed?.sum == agreedFee else {
-                throw Refusal.conflict("What cancelling costs has just changed. Look again.")
-            }
-            let words = String(reason.prefix(500))
-            try book.settle(
-                &appointment, .canceled, "appointment.canceled", by: actor, in: tx
-            ) {
-                $0.canceledReason = CardMask.masked(orNil: words.isEmpty ? nil : words)
-                $0.canceledAt = $1
-                $0.fee = owed
-            }
-        }
-    }
-
-    private static var tooLate: Refusal {
-        .conflict("This visit can no longer be changed here. Please contact the business.")
     }
 }

@@ -85,24 +85,6 @@ enum PublicBookingQueries {
         guard changed == 1 else { throw StoreError.busy("booking policy") }
     }
 
-    // MARK: Links
-
-    private static let keyName = "visit_link_key"
-
-    static func linkKey(in tx: Transaction) throws -> String? {
-        try tx.first("SELECT value FROM settings WHERE key = \(keyName)") {
-            try $0.json(0).string
-        }.flatMap { $0 }
-    }
-
-    static func insertLinkKey(_ key: String, at now: Instant, in tx: Transaction) throws {
-        try tx.execute(
-            """
-            INSERT INTO settings (key, value, updated_at)
-            VALUES (\(keyName), \(JSONValue.string(key)), \(now)) ON CONFLICT DO NOTHING
-            """)
-    }
-
     /// How many times of a business are held by those who book by themselves.
     static func visitorsHolds(
         of account: AccountID, at now: Instant, in tx: Transaction

@@ -1,4 +1,4 @@
-import Hummingbird
+import Accounts
 import Kernel
 import WebShell
 
@@ -9,23 +9,11 @@ package struct PublicBookingRoutes {
     package init(booking: PublicBooking) { self.booking = booking }
 
     package func add(to api: APIRoutes) {
-        api.get("/accounts/:id/booking_page", "booking_page") { [booking] call in
-            let settings = try await booking.settings(of: call.id(), for: call.actor)
-            return .ok(settings.json, version: settings.version)
-        }
-        api.put("/accounts/:id/booking_page", "booking_page") { [booking] call in
-            let settings = try await booking.setSettings(
-                call.body, of: call.id(), expecting: try call.expectedVersion(), by: call.actor)
-            return .ok(settings.json, version: settings.version)
-        }
-        api.get("/accounts/:id/booking_policy", "booking_policy") { [booking] call in
-            let policy = try await booking.policy(of: call.id(), for: call.actor)
-            return .ok(policy.json, version: policy.version)
-        }
-        api.put("/accounts/:id/booking_policy", "booking_policy") { [booking] call in
-            let policy = try await booking.setPolicy(
-                call.body, of: call.id(), expecting: try call.expectedVersion(), by: call.actor)
-            return .ok(policy.json, version: policy.version)
-        }
+        api.settings(
+            "booking_page", get: booking.settings(of:for:),
+            put: booking.setSettings(_:of:expecting:by:))
+        api.settings(
+            "booking_policy", get: booking.policy(of:for:),
+            put: booking.setPolicy(_:of:expecting:by:))
     }
 }

@@ -14,7 +14,7 @@ package struct Waitlist: Sendable {
     private static let lapseJob = "waitlist.lapse"
     /// After these something may have become free.
     private static let freeing: Set<String> = [
-        "appointment.canceled", "appointment.rescheduled", "busy.deleted", "hold.released",
+        "appointment.canceled", "appointment.rescheduled", "busy.deleted", "busy.changed", "hold.released",
         "hold.expired", "schedule.updated", "staff.created", "staff.updated", "resource.updated",
         "service.updated", "waitlist.joined", "waitlist.lapsed", "waitlist.declined",
     ]

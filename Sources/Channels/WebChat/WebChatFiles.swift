@@ -1,3 +1,4 @@
+import Accounts
 import Conversations
 import Crypto
 import Files
@@ -141,25 +142,12 @@ struct WebChatFiles: Sendable {
 
     /// Made once per office.
     func key() async throws -> SymmetricKey {
-        let known = try await store.read { tx in try Self.stored(in: tx) }
-        if let known { return known }
-        let (draft, now) = (JSONValue.string(ambient.secret(bytes: 32)), ambient.now())
+        let known = try await store.read { tx in try OfficeKey.key(Self.keyName, in: tx) }
+        if let known { return SymmetricKey(data: Data(known.utf8)) }
+        let ambient = ambient
         let made = try await store.write { tx in
-            try tx.execute(
-                """
-                INSERT INTO settings (key, value, updated_at)
-                VALUES (\(Self.keyName), \(draft), \(now)) ON CONFLICT DO NOTHING
-                """)
-            return try Self.stored(in: tx)
+            try OfficeKey.make(Self.keyName, ambient: ambient, in: tx)
         }
-        guard let made else { throw StoreError.corrupt("no key for links") }
-        return made
-    }
-
-    private static func stored(in tx: Transaction) throws -> SymmetricKey? {
-        let text = try tx.first("SELECT value FROM settings WHERE key = \(keyName)") {
-            try $0.json(0).string
-        }
-        return text.flatMap { $0 }.map { SymmetricKey(data: Data($0.utf8)) }
+        return SymmetricKey(data: Data(made.utf8))
     }
 }

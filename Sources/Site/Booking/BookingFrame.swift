@@ -69,46 +69,15 @@ struct BookingFrame {
 
 /// Times and sums as these pages say them.
 enum BookingWords {
-    private static var words: CalendarWords { Tongue.current.calendar }
-
-    static func clock(_ instant: Instant, _ zone: Zone) -> String {
-        let minute = zone.local(at: instant).minuteOfDay
-        return LocalTime(minutes: minute)?.description ?? ""
-    }
-
-    /// `Tuesday, 24 November`.
-    static func day(_ date: LocalDate) -> String { capitalised(words.long(date)) }
-
-    static func shortWeekday(_ date: LocalDate) -> String {
-        capitalised(words.shortWeekday(date))
-    }
-
-    /// `November 2026`, `November – December 2026`.
-    static func months(_ first: LocalDate, _ last: LocalDate) -> String {
-        func name(_ date: LocalDate) -> String { capitalised(words.monthNames[date.month - 1]) }
-        if first.year != last.year {
-            return "\(name(first)) \(first.year) – \(name(last)) \(last.year)"
-        }
-        let names = first.month == last.month ? name(first) : "\(name(first)) – \(name(last))"
-        return "\(names) \(first.year)"
-    }
-
     static func price(_ price: Money?) -> String? {
         price.map { $0.minor == 0 ? t("Free").text : $0.text }
     }
 
     /// `Tuesday, 24 November, 14:00–14:45`.
     static func span(_ start: Instant, _ end: Instant, _ zone: Zone) -> HTML {
-        let (from, to) = (clock(start, zone), clock(end, zone))
-        return """
-            <time datetime="\(start)" data-at="\(Int(start.milliseconds))" data-zone="\(zone.identifier)">\(day(zone.date(at: start))), \(from)–\(to)</time>
-            """
-    }
-
-    static func duration(_ minutes: Int) -> String {
-        let (hours, rest) = (minutes / 60, minutes % 60)
-        if hours == 0 { return t("\(rest) min").text }
-        return rest == 0 ? t("\(hours) h").text : t("\(hours) h \(rest) min").text
+        let day = BusinessTime.heading(zone.date(at: start))
+        let (from, to) = (BusinessTime.clock(start, zone), BusinessTime.clock(end, zone))
+        return "<time\(HTML.moment(start, zone.identifier))>\(day), \(from)–\(to)</time>"
     }
 
     /// A time before the start: `24 hours`, `2 days`.
@@ -140,9 +109,5 @@ enum BookingWords {
         let own: HTML = policy.words.map { "<p class=\"book-words\">\($0)</p>" } ?? HTML()
         if lines.isEmpty { return own }
         return "<p>\(Phrase(joining: lines))</p>\(own)"
-    }
-
-    private static func capitalised(_ text: String) -> String {
-        text.prefix(1).uppercased() + text.dropFirst()
     }
 }

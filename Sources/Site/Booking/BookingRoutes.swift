@@ -1,6 +1,5 @@
 import Accounts
 import Booking
-import Contacts
 import HTTPTypes
 import Hummingbird
 import Kernel
@@ -78,17 +77,14 @@ extension SiteRoutes {
         _ call: BookingCall, _ wish: PublicBooking.Wish, at start: Instant? = nil,
         refused: Refusal? = nil
     ) async throws -> Response {
-        let front = try await booking.front(call.slug)
+        let window = DayWindow.asked(call, start: start)
+        let (front, times) = try await booking.times(call.slug, wish) { front in
+            (window(front).first, DayWindow.days)
+        }
         let service = try front.service(wish.service)
-        let wanted =
-            start.map { front.zone.date(at: $0) } ?? call.query("date").flatMap { LocalDate($0) }
-        let window = DayWindow(
-            from: call.query("from").flatMap { LocalDate($0) }, wanted: wanted, today: front.today)
-        let (again, times) = try await booking.times(
-            call.slug, wish, from: window.first, days: DayWindow.days)
         let page = TimesPage(
-            front: again, service: service, wish: wish, times: times, window: window,
-            path: BookingFrame.path(again.account, "s/\(service.id)"), refused: refused)
+            front: front, service: service, wish: wish, times: times, window: window(front),
+            path: BookingFrame.path(front.account, "s/\(service.id)"), refused: refused)
         let status = refused.map { HTTPResponse.Status(code: $0.kind.rawValue) } ?? .ok
         return page.frame.response(status: status)
     }
@@ -148,14 +144,14 @@ extension SiteRoutes {
         page.keptUntil = held?.expiresAt
         page.end = start.advanced(byMinutes: service.durationMinutes)
         // Nobody sees this field; programs that fill in everything do.
-        guard form.text("website").isEmpty else {
-            page.problems[""] = t("This could not be sent. Please leave the field Website empty.").text
+        if VisitorFields.isTrapped(form) {
+            page.problems[""] = VisitorFields.trapped
             return page.frame.response(status: .unprocessableContent)
         }
         do {
             let token = try await booking.book(
                 .init(
-                    wish: wish, start: start, holdToken: page.token, visitor: page.visitor,
+                    wish: wish, start: start, holdToken: page.token, visitor: page.who.visitor,
                     notes: page.notes), at: call.slug, origin: call.origin)
             return .redirect("/b/\(call.slug)/v/\(token)?new=1")
         } catch let refusal as Refusal where [.conflict, .invalid].contains(refusal.kind) {
@@ -185,6 +181,20 @@ struct DayWindow: Sendable {
         }
         self.first = first
         self.chosen = chosen
+    }
+
+    /// What the address asks for, or the day of a start; which dates these are the business's clock
+    /// tells.
+    static func asked(
+        _ call: BookingCall, start: Instant?
+    ) -> @Sendable (PublicBooking.Front) -> DayWindow {
+        let from = call.query("from").flatMap { LocalDate($0) }
+        let date = call.query("date").flatMap { LocalDate($0) }
+        return { front in
+            DayWindow(
+                from: from, wanted: start.map { front.zone.date(at: $0) } ?? date,
+                today: front.today)
+        }
     }
 
     var dates: [LocalDate] { (0..<Self.days).map(first.adding(days:)) }

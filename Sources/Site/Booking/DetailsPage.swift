@@ -1,12 +1,9 @@
 import Booking
-import Contacts
 import Kernel
 import WebShell
 
 /// Who comes: the last step before a visit is booked.
 struct DetailsPage {
-    static let fields: Set<String> = ["name", "phone", "email", "notes"]
-
     var front: PublicBooking.Front
     var service: BookableService
     var wish: PublicBooking.Wish
@@ -15,7 +12,7 @@ struct DetailsPage {
     /// Of the kept time; nil: none is kept.
     var token: String?
     var keptUntil: Instant?
-    var visitor = VisitorDetails()
+    var who = VisitorFields()
     var notes = ""
     var problems = FormProblems()
     /// Other times, when this one has gone.
@@ -42,9 +39,7 @@ struct DetailsPage {
     }
 
     mutating func take(_ form: Form) {
-        visitor.name = String(form.text("name").prefix(200))
-        visitor.phone = String(form.text("phone").prefix(100))
-        visitor.email = String(form.text("email").prefix(254))
+        who = VisitorFields(form)
         notes = String(form.text("notes").prefix(2000))
     }
 
@@ -62,7 +57,7 @@ struct DetailsPage {
                     .text
             return
         }
-        problems = FormProblems(refusal, known: Self.fields)
+        problems = FormProblems(refusal, known: VisitorFields.names.union(["notes"]))
     }
 
     private var path: String { BookingFrame.path(front.account, "s/\(service.id)") }
@@ -87,13 +82,13 @@ struct DetailsPage {
         let people = Phrase.plural(
             wish.partySize, one: "\(wish.partySize) person", other: "\(wish.partySize) people")
         let facts = [
-            BookingWords.duration(service.durationMinutes), BookingWords.price(service.price),
+            BusinessTime.duration(service.durationMinutes), BookingWords.price(service.price),
             wish.partySize > 1 ? people.text : nil, staff.map { t("with \($0)").text },
         ].compactMap { $0 }.joined(separator: " · ")
         let kept: HTML =
             keptUntil.map { until in
                 """
-                <p class="small" data-kept="\(Int(until.milliseconds))">\(t("Kept for you until {1}."), with: "<b>\(BookingWords.clock(until, front.zone))</b>")</p>
+                <p class="small" data-kept="\(Int(until.milliseconds))">\(t("Kept for you until {1}."), with: "<b>\(BusinessTime.clock(until, front.zone))</b>")</p>
                 """
             } ?? HTML()
         return """
@@ -119,26 +114,11 @@ struct DetailsPage {
     }
 
     private var contact: HTML {
-        let asks = front.settings.asksFor
-        let either: Phrase? =
-            asks == .either ? t("A telephone number or an e-mail address is enough.") : nil
-        let phone = Field(
-            name: "phone", label: t("Telephone"), value: visitor.phone, error: problems["phone"],
-            hint: either, type: "tel", autocomplete: "tel",
-            isRequired: asks == .phone || asks == .both, maxLength: 40
-        ).html
-        let email = Field(
-            name: "email", label: t("E-mail"), value: visitor.email, error: problems["email"],
-            type: "email", autocomplete: "email", isRequired: asks == .email || asks == .both,
-            maxLength: 254
-        ).html
-        return """
-            \(Field(name: "name", label: t("Your name"), value: visitor.name, error: problems["name"], autocomplete: "name", maxLength: 120).html)
-            \(phone)\(email)
-            <div class="field"><label for="notes">\(t("Anything we should know?")) <span class="optional">\(t("optional"))</span></label>
-            <textarea class="input" id="notes" name="notes" rows="3" maxlength="2000" dir="auto">
-            \(notes)</textarea>\(Field.below("notes", problems["notes"], nil))</div>
-            <div class="book-trap" aria-hidden="true"><label for="website">Website</label><input id="website" name="website" tabindex="-1" autocomplete="off"></div>
-            """
+        """
+        \(who.html(asking: front.settings.asksFor, problems))
+        <div class="field"><label for="notes">\(t("Anything we should know?")) <span class="optional">\(t("optional"))</span></label>
+        <textarea class="input" id="notes" name="notes" rows="3" maxlength="2000" dir="auto">
+        \(notes)</textarea>\(Field.below("notes", problems["notes"], nil))</div>
+        """
     }
 }

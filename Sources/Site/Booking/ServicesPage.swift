@@ -29,7 +29,7 @@ struct ServicesPage {
         """
         <li><a class="book-item" href="\(url: BookingFrame.path(front.account, "s/\(service.id)"))">
         <span class="book-item-main"><span class="strong">\(service.name)</span>
-        <span class="muted small">\(BookingWords.duration(service.durationMinutes))</span>
+        <span class="muted small">\(BusinessTime.duration(service.durationMinutes))</span>
         \(service.description.map { "<span class=\"muted small book-words\">\($0)</span>" } ?? HTML())</span>
         <span class="book-price">\(BookingWords.price(service.price))</span>\(SiteParts.icon("right"))</a></li>
         """
@@ -39,16 +39,8 @@ struct ServicesPage {
     private var hours: HTML {
         let rows = (0..<7).map { days -> HTML in
             let date = front.today.adding(days: days)
-            let windows = front.schedule.windows(on: date)
-            let text =
-                windows.isEmpty
-                ? t("Closed").text
-                : windows.map { window in
-                    let end = BookingWords.clock(window.end, front.zone)
-                    return BookingWords.clock(window.start, front.zone) + "–"
-                        + (end == "00:00" ? "24:00" : end)
-                }.joined(separator: ", ")
-            return "<div><dt>\(BookingWords.shortWeekday(date)) \(date.day)</dt><dd>\(text)</dd></div>"
+            let text = BusinessTime.windows(front.schedule.windows(on: date), front.zone)
+            return "<div><dt>\(BusinessTime.capitalised(BusinessTime.shortWeekday(date))) \(date.day)</dt><dd>\(text)</dd></div>"
         }
         return """
             <section class="book-hours" aria-labelledby="open"><h2 id="open">\(t("Opening hours"))</h2><dl>\(rows)</dl></section>

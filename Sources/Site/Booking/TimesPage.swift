@@ -45,7 +45,7 @@ struct TimesPage {
                 <p class="muted">\(t("{1}, now on {2}. Choose another time."), with: "\(service.name)", BookingWords.span(start, moving.appointment.end, front.zone))</p>
                 """
         }
-        let facts = [BookingWords.duration(service.durationMinutes), BookingWords.price(service.price)]
+        let facts = [BusinessTime.duration(service.durationMinutes), BookingWords.price(service.price)]
             .compactMap { $0 }.joined(separator: " · ")
         return "<p class=\"muted\">\(facts)</p>"
     }
@@ -107,7 +107,7 @@ struct TimesPage {
         let earlier: HTML =
             window.previous.map { page($0, "left", t("Two weeks before")) } ?? "<span></span>"
         let later = page(window.next, "right", t("Two weeks after"))
-        let title = BookingWords.months(window.first, window.dates[DayWindow.days - 1])
+        let title = BusinessTime.months(window.first, window.dates[DayWindow.days - 1])
         return """
             <nav class="book-calendar" aria-label="\(t("Days"))">
             <div class="book-pager">\(earlier)<span class="strong">\(title)</span>\(later)</div>
@@ -122,9 +122,9 @@ struct TimesPage {
     }
 
     private func day(_ date: LocalDate, _ free: Int) -> HTML {
-        let name = BookingWords.day(date)
+        let name = BusinessTime.heading(date)
         let face: HTML = """
-            <span class="book-weekday" aria-hidden="true">\(BookingWords.shortWeekday(date))</span><b aria-hidden="true">\(date.day)</b>
+            <span class="book-weekday" aria-hidden="true">\(BusinessTime.capitalised(BusinessTime.shortWeekday(date)))</span><b aria-hidden="true">\(date.day)</b>
             """
         guard free > 0 else {
             return """
@@ -158,7 +158,7 @@ struct TimesPage {
         return """
             <form class="book-times" method="post" action="\(url: path)">
             <input type="hidden" name="staff" value="\(wish.staff?.text)"><input type="hidden" name="party" value="\(wish.partySize)">
-            <h2>\(BookingWords.day(chosen))</h2>\(groups)
+            <h2>\(BusinessTime.heading(chosen))</h2>\(groups)
             <p class="hint">\(t("Times are on the clock of the business ({1})."), with: "\(front.zone.identifier.replacing("_", with: " "))")</p></form>
             """
     }
@@ -170,7 +170,7 @@ struct TimesPage {
                 return "<small>\(words)</small>"
             } ?? HTML()
         return """
-            <button class="book-slot" name="start" value="\(slot.start)"><time datetime="\(slot.start)">\(BookingWords.clock(slot.start, front.zone))</time>\(left)</button>
+            <button class="book-slot" name="start" value="\(slot.start)"><time datetime="\(slot.start)">\(BusinessTime.clock(slot.start, front.zone))</time>\(left)</button>
             """
     }
 
@@ -192,7 +192,7 @@ struct TimesPage {
             next.map { next in
                 let date = front.zone.date(at: next.start)
                 return """
-                    <a class="btn btn-primary" href="\(url: address(staff: wish.staff, date: date, party: wish.partySize))">\(t("Next free: \(BookingWords.day(date))"))</a>
+                    <a class="btn btn-primary" href="\(url: address(staff: wish.staff, date: date, party: wish.partySize))">\(t("Next free: \(BusinessTime.heading(date))"))</a>
                     """
             } ?? "<p>\(t("Please contact the business."))</p>"
         return """

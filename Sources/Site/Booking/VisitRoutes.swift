@@ -46,27 +46,21 @@ extension SiteRoutes {
     private func showMove(
         _ call: BookingCall, at start: Instant? = nil, refused: Refusal? = nil
     ) async throws -> Response {
-        let visit = try await booking.visit(call.token, at: call.slug)
+        let staff = call.query("staff").map(StaffID.init)
+        let window = DayWindow.asked(call, start: start)
+        let (visit, times) = try await booking.times(
+            toMove: call.token, at: call.slug, staff: staff
+        ) { front in (window(front).first, DayWindow.days) }
         guard visit.freedom == .free else {
             return .redirect("/b/\(call.slug)/v/\(call.token)")
         }
-        let staff = call.query("staff").map(StaffID.init)
-        let wanted =
-            start.map { visit.front.zone.date(at: $0) }
-            ?? call.query("date").flatMap { LocalDate($0) }
-        let window = DayWindow(
-            from: call.query("from").flatMap { LocalDate($0) }, wanted: wanted,
-            today: visit.front.today)
-        let (again, times) = try await booking.times(
-            toMove: call.token, at: call.slug, staff: staff, from: window.first,
-            days: DayWindow.days)
         var page = TimesPage(
-            front: again.front, service: again.service,
+            front: visit.front, service: visit.service,
             wish: .init(
-                service: again.service.id, staff: staff, partySize: again.appointment.partySize),
-            times: times, window: window,
-            path: BookingFrame.path(again.front.account, "v/\(call.token)/move"), refused: refused)
-        page.moving = again
+                service: visit.service.id, staff: staff, partySize: visit.appointment.partySize),
+            times: times, window: window(visit.front),
+            path: BookingFrame.path(visit.front.account, "v/\(call.token)/move"), refused: refused)
+        page.moving = visit
         let status = refused.map { HTTPResponse.Status(code: $0.kind.rawValue) } ?? .ok
         return page.frame.response(status: status)
     }

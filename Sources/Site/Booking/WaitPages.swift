@@ -1,6 +1,5 @@
 import Accounts
 import Booking
-import Contacts
 import HTTPTypes
 import Hummingbird
 import Kernel
@@ -33,18 +32,18 @@ extension SiteRoutes {
         let front = try await booking.front(call.slug)
         var page = WaitPage(front: front, service: try front.service(call.service))
         page.take(form)
-        guard form.text("website").isEmpty else {
-            page.problems[""] = t("This could not be sent. Please leave the field Website empty.").text
+        if VisitorFields.isTrapped(form) {
+            page.problems[""] = VisitorFields.trapped
             return page.frame.response(status: .unprocessableContent)
         }
         do {
             try await booking.wait(
-                call.slug, page.wish, from: page.from, days: page.days, visitor: page.visitor,
+                call.slug, page.wish, from: page.from, days: page.days, visitor: page.who.visitor,
                 origin: call.origin)
             page.isDone = true
             return page.frame.response()
         } catch let refusal as Refusal where [.conflict, .invalid].contains(refusal.kind) {
-            page.problems = FormProblems(refusal, known: ["name", "phone", "email"])
+            page.problems = FormProblems(refusal, known: VisitorFields.names)
             return page.frame.response(status: HTTPResponse.Status(code: refusal.kind.rawValue))
         }
     }
@@ -75,7 +74,7 @@ struct WaitPage {
     var party = 1
     var from = LocalDate(daysSinceEpoch: 0)
     var days = 7
-    var visitor = VisitorDetails()
+    var who = VisitorFields()
     var problems = FormProblems()
     var isDone = false
 
@@ -96,9 +95,7 @@ struct WaitPage {
         party = Int(form.text("party")) ?? 1
         from = LocalDate(form.text("from")) ?? front.today
         days = Int(form.text("days")) ?? 7
-        visitor.name = String(form.text("name").prefix(200))
-        visitor.phone = String(form.text("phone").prefix(100))
-        visitor.email = String(form.text("email").prefix(254))
+        who = VisitorFields(form)
     }
 
     private var path: String { BookingFrame.path(front.account, "s/\(service.id)") }
@@ -118,21 +115,6 @@ struct WaitPage {
     }
 
     private var form: HTML {
-        let asks = front.settings.asksFor
-        let name = Field(
-            name: "name", label: t("Your name"), value: visitor.name, error: problems["name"],
-            autocomplete: "name", maxLength: 120
-        ).html
-        let phone = Field(
-            name: "phone", label: t("Telephone"), value: visitor.phone, error: problems["phone"],
-            type: "tel", autocomplete: "tel", isRequired: asks == .phone || asks == .both,
-            maxLength: 40
-        ).html
-        let email = Field(
-            name: "email", label: t("E-mail"), value: visitor.email, error: problems["email"],
-            type: "email", autocomplete: "email", isRequired: asks == .email || asks == .both,
-            maxLength: 254
-        ).html
         return """
             <div class="stack stack-tight"><p class="back-link"><a href="\(url: path)">\(SiteParts.icon("left"))\(service.name)</a></p>
             <h1>\(t("Waiting list"))</h1><p class="muted">\(t("When somebody cancels, you are offered the time before others see it."))</p></div>
@@ -144,8 +126,7 @@ struct WaitPage {
                 let words = Phrase.plural(days, one: "\(days) day", other: "\(days) days")
                 return "<option value=\"\(days)\"\(attribute: "selected", if: days == self.days)>\(words)</option>"
             })</select></div></div>
-            \(name)\(phone)\(email)
-            <div class="book-trap" aria-hidden="true"><label for="website">Website</label><input id="website" name="website" tabindex="-1" autocomplete="off"></div>
+            \(who.html(asking: front.settings.asksFor, problems))
             <button class="btn btn-primary btn-large btn-block">\(t("Put me on the list"))</button></form>
             """
     }
@@ -168,7 +149,7 @@ struct OfferPage {
     private var open: HTML {
         let (zone, start) = (offer.front.zone, offer.entry.offeredStart ?? .earliest)
         let end = start.advanced(byMinutes: offer.service.durationMinutes)
-        let until = BookingWords.clock(offer.entry.offeredUntil ?? start, zone)
+        let until = BusinessTime.clock(offer.entry.offeredUntil ?? start, zone)
         return """
             <h1>\(t("A time has become free"))</h1>
             <section class="book-summary"><h2>\(offer.service.name)</h2><p class="strong">\(BookingWords.span(start, end, zone))</p><p class="small">\(t("Kept for you until {1}."), with: "<b>\(until)</b>")</p></section>

@@ -53,13 +53,32 @@ export const TYPES = [
   'message.failed', 'conversation.created', 'conversation.assigned',
   'conversation.status_changed', 'contact.updated', 'contact.created', 'inquiry.recorded',
   'inquiry.updated', 'appointment.confirmed', 'appointment.rescheduled', 'appointment.canceled',
-  'appointment.completed', 'appointment.no_show', 'appointment.asked_to_move', 'hold.created', 'hold.released',
-  'hold.expired', 'appointment.updated', 'resource.created', 'resource.updated',
+  'appointment.completed', 'appointment.no_show', 'appointment.asked_to_move',
+  'appointment.updated', 'hold.created', 'hold.released', 'hold.expired', 'resource.created', 'resource.updated',
   'guidance.updated', 'knowledge.created', 'knowledge.updated', 'knowledge.deleted',
   'canned_response.created', 'canned_response.updated', 'canned_response.deleted',
   'service.created', 'service.updated', 'schedule.updated', 'staff.created', 'staff.updated',
-  'busy.created', 'busy.deleted', 'account.updated', 'user.duty_changed', 'typing',
+  'busy.created', 'busy.changed', 'busy.deleted', 'account.updated', 'user.duty_changed', 'typing',
 ];
+
+/**
+ * Keeps a page true: calls `soon` after events that concern it, each minute, since "in 20 min" and
+ * the line of now grow old by themselves, and when it is looked at again.
+ */
+export function follow({ session, account }, concerns, soon) {
+  openLine({
+    session,
+    account,
+    onEvent: (type) => {
+      if (concerns.test(type)) soon();
+    },
+    onState: () => {},
+  });
+  setInterval(soon, 60_000);
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) soon();
+  });
+}
 
 /** Calls `act` once after the last of a burst. */
 export function debounce(act, milliseconds) {

@@ -2,7 +2,7 @@
 // happens elsewhere shows at once.
 
 import { fragment } from '../lib/api.js';
-import { debounce, openLine } from '../lib/live.js';
+import { debounce, follow } from '../lib/live.js';
 import { toast } from '../lib/toast.js';
 import { plural, t } from '../lib/words.js';
 import { bindDrag } from './drag.js';
@@ -131,19 +131,7 @@ const CONCERNS = /^(appointment|hold|busy|schedule|staff|resource|service)\.|^co
 
 // Other pages of the portal follow by themselves.
 if (main && !('live' in main.dataset)) {
-  openLine({
-    session: fact('session'),
-    account: fact('account'),
-    onEvent: (type) => {
-      if (CONCERNS.test(type)) soon();
-    },
-    onState: () => {},
-  });
-  // The line of now goes on.
-  setInterval(soon, 60_000);
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) soon();
-  });
+  follow({ session: fact('session'), account: fact('account') }, CONCERNS, soon);
 }
 
 // MARK: Moving

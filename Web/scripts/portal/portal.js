@@ -3,7 +3,7 @@
 import { fragment } from '../lib/api.js';
 import { showOwnTimes } from '../lib/clock.js';
 import '../lib/copy.js';
-import { debounce, openLine } from '../lib/live.js';
+import { debounce, follow } from '../lib/live.js';
 import { toast } from '../lib/toast.js';
 import { t } from '../lib/words.js';
 import { bindCopyMonday, bindRows } from './rows.js';
@@ -61,19 +61,7 @@ const soon = debounce(() => refresh().catch(() => {}), 400);
 const CONCERNS = /^(appointment|inquiry|message|conversation|busy|schedule|staff|service)\./;
 
 if (main && 'live' in main.dataset) {
-  openLine({
-    session: fact('session'),
-    account: fact('account'),
-    onEvent: (type) => {
-      if (CONCERNS.test(type)) soon();
-    },
-    onState: () => {},
-  });
-  // "In 20 min" and the line of now grow old by themselves.
-  setInterval(soon, 60000);
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) soon();
-  });
+  follow({ session: fact('session'), account: fact('account') }, CONCERNS, soon);
 }
 
 // MARK: Small helps

@@ -20,10 +20,31 @@ package enum BusinessTime {
         minute % 1440 == 0 ? "24:00" : clock(minute)
     }
 
+    /// `09:00–13:00`.
+    package static func span(_ range: TimeRange, _ zone: Zone) -> String {
+        "\(clock(range.start, zone))–\(end(zone.local(at: range.end).minuteOfDay))"
+    }
+
+    /// Opening windows of a day: `09:00–13:00, 14:00–19:00` or `Closed`.
+    package static func windows(_ ranges: [TimeRange], _ zone: Zone) -> String {
+        if ranges.isEmpty { return t("Closed").text }
+        return ranges.map { span($0, zone) }.joined(separator: ", ")
+    }
+
     /// `Monday`, the first day of the week being 1.
     package static func weekday(_ number: Int) -> String { capitalised(words.weekdays[number - 1]) }
 
     package static func shortWeekday(_ date: LocalDate) -> String { words.shortWeekday(date) }
+
+    /// `November 2026`, `November – December 2026`.
+    package static func months(_ first: LocalDate, _ last: LocalDate) -> String {
+        func name(_ date: LocalDate) -> String { capitalised(words.monthNames[date.month - 1]) }
+        if first.year != last.year {
+            return "\(name(first)) \(first.year) – \(name(last)) \(last.year)"
+        }
+        let names = first.month == last.month ? name(first) : "\(name(first)) – \(name(last))"
+        return "\(names) \(first.year)"
+    }
 
     /// `Monday, 23 November`.
     package static func long(_ date: LocalDate) -> String { words.long(date) }
@@ -74,7 +95,19 @@ package enum BusinessTime {
     }
 
     /// Languages that write their days small begin a heading with a capital all the same.
-    private static func capitalised(_ text: String) -> String {
+    package static func capitalised(_ text: String) -> String {
         text.prefix(1).uppercased() + text.dropFirst()
+    }
+}
+
+extension HTML {
+    /// Attributes of a time: a script says it on the reader's clock too, where that differs.
+    package static func moment(_ instant: Instant, _ zone: String) -> HTML {
+        " datetime=\"\(instant.description)\" data-at=\"\(Int(instant.milliseconds))\" data-zone=\"\(zone)\""
+    }
+
+    /// One of the pictures of `Web/images/icons.svg`.
+    package static func icon(_ name: String) -> HTML {
+        "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"/assets/images/icons.svg#i-\(name)\"/></svg>"
     }
 }
