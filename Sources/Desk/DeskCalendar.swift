@@ -67,7 +67,7 @@ extension DeskRoutes {
         try actor.require(.viewAccount, in: account.id)
         return CalendarVisit(
             actor: actor, account: account, zone: Zone(account.timeZone) ?? .utc, now: now,
-            csrf: context.session?.csrf ?? "", base: base(account))
+            cursor: try EventLog.head(in: tx), csrf: context.session?.csrf ?? "", base: base(account))
     }
 
     private static func noBusiness(_ actor: Actor, _ context: WebContext) -> Page {
@@ -116,6 +116,7 @@ struct DeskCalendarFrame: Sendable {
             scripts: ["planner/calendar.js", "lib/app.js", "lib/sign-out.js"],
             facts: [
                 "session": "office", "csrf": visit.csrf, "account": visit.account.id.text,
+                "cursor": String(visit.cursor),
             ], app: .desk)
     }
 

@@ -8,18 +8,22 @@ package struct CalendarVisit: Sendable {
     package var account: Account
     package var zone: Zone
     package var now: Instant
+    /// Of the events: what happens after it is news to whoever looks at this page.
+    package var cursor: Int64
     /// Of the session that every form names.
     package var csrf: String
     /// What the addresses of this business begin with there: `/portal/mane`.
     package var base: String
 
     package init(
-        actor: Actor, account: Account, zone: Zone, now: Instant, csrf: String, base: String
+        actor: Actor, account: Account, zone: Zone, now: Instant, cursor: Int64, csrf: String,
+        base: String
     ) {
         self.actor = actor
         self.account = account
         self.zone = zone
         self.now = now
+        self.cursor = cursor
         self.csrf = csrf
         self.base = base
     }

@@ -55,6 +55,8 @@ struct Visit: Sendable {
     var businesses: [Account]
     var csrf: String
     var now: Instant
+    /// Of the events: what happens after it is news to whoever looks at this page.
+    var cursor: Int64
     var zone: Zone
     /// Hard questions that nobody has answered yet, newest first.
     var openQuestions: [InquiryEntry]
@@ -71,6 +73,7 @@ struct Visit: Sendable {
         csrf = call.context.session?.csrf ?? ""
         businesses = try Self.businesses(of: actor, in: tx)
         self.now = now
+        cursor = try EventLog.head(in: tx)
         guard let zone = Zone(account.timeZone) else {
             throw StoreError.corrupt("account \(account.id) has an unknown time zone")
         }
@@ -108,7 +111,7 @@ struct Visit: Sendable {
     /// The same for the calendar.
     var calendar: CalendarVisit {
         CalendarVisit(
-            actor: actor, account: account, zone: zone, now: now, csrf: csrf,
+            actor: actor, account: account, zone: zone, now: now, cursor: cursor, csrf: csrf,
             base: Self.path(account, ""))
     }
 

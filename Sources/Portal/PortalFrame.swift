@@ -125,7 +125,8 @@ struct PortalFrame {
             content: "\(topBar)\(sideNav)\(main)\(tabBar)",
             scripts: ["portal/portal.js", "lib/app.js"]
                 + (hasCalendar ? ["planner/calendar.js"] : []),
-            facts: ["session": "account", "csrf": visit.csrf, "account": visit.account.id.text],
+            facts: ["session": "account", "csrf": visit.csrf, "account": visit.account.id.text,
+                "cursor": String(visit.cursor)],
             app: .portal)
     }
 

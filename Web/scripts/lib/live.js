@@ -63,12 +63,14 @@ export const TYPES = [
 
 /**
  * Keeps a page true: calls `soon` after events that concern it, each minute, since "in 20 min" and
- * the line of now grow old by themselves, and when it is looked at again.
+ * the line of now grow old by themselves, and when it is looked at again. `cursor`: what the page
+ * was made after, so that nothing is missed between the page and the line.
  */
-export function follow({ session, account }, concerns, soon) {
+export function follow({ session, account, cursor }, concerns, soon) {
   openLine({
     session,
     account,
+    after: cursor,
     onEvent: (type) => {
       if (concerns.test(type)) soon();
     },

@@ -131,7 +131,8 @@ const CONCERNS = /^(appointment|hold|busy|schedule|staff|resource|service)\.|^co
 
 // Other pages of the portal follow by themselves.
 if (main && !('live' in main.dataset)) {
-  follow({ session: fact('session'), account: fact('account') }, CONCERNS, soon);
+  const [session, account, cursor] = ['session', 'account', 'cursor'].map(fact);
+  follow({ session, account, cursor }, CONCERNS, soon);
 }
 
 // MARK: Moving

@@ -61,7 +61,8 @@ const soon = debounce(() => refresh().catch(() => {}), 400);
 const CONCERNS = /^(appointment|inquiry|message|conversation|busy|schedule|staff|service)\./;
 
 if (main && 'live' in main.dataset) {
-  follow({ session: fact('session'), account: fact('account') }, CONCERNS, soon);
+  const [session, account, cursor] = ['session', 'account', 'cursor'].map(fact);
+  follow({ session, account, cursor }, CONCERNS, soon);
 }
 
 // MARK: Small helps
