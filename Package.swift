@@ -126,7 +126,7 @@ let package = Package(
         module(
             "Portal", on: foundation + named(records) + named(features) + ["Live", "Planner"]),
         module("Control", on: foundation + named(records) + named(features) + ["Live"]),
-        module("Site", on: foundation + named(records) + named(features) + ["ICalendar"]),
+        module("Site", on: foundation + named(records) + named(features)),
         // The whole
         module(
             "FrontOffice",

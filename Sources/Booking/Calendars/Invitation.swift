@@ -18,7 +18,7 @@ package struct Invitation: Sendable, Equatable {
     /// only published: nobody is asked who cannot answer (§3.2.2).
     package init(
         _ summary: AppointmentSummary, changedAt: Instant, organizer: CalendarPerson,
-        attendee: CalendarPerson?
+        attendee: CalendarPerson?, location: String? = nil
     ) {
         let appointment = summary.appointment
         var event = CalendarEvent(
@@ -29,6 +29,7 @@ package struct Invitation: Sendable, Equatable {
             createdAt: appointment.createdAt, changedAt: changedAt)
         // Notes are the business's own words about the client.
         event.sequence = appointment.sequence
+        event.location = location
         event.organizer = organizer
         event.attendee = attendee
         switch appointment.status {
@@ -63,8 +64,9 @@ extension AppointmentBook {
         }
     }
 
+    /// `asking`: the client is named, where there is an address, so that programs may answer.
     package static func invitation(
-        to appointment: Appointment, for actor: Actor, in tx: Transaction
+        to appointment: Appointment, asking: Bool = true, for actor: Actor, in tx: Transaction
     ) throws -> Invitation {
         let account = try AccountDirectory.account(appointment.account, for: actor, in: tx)
         guard
@@ -72,7 +74,7 @@ extension AppointmentBook {
                 appointment.id, of: account.id, in: tx)
         else { throw Refusal.notFound() }
         let changedAt = try AppointmentQueries.changedAt(appointment.id, of: account.id, in: tx)
-        let address = try appointment.contact.flatMap {
+        let address = try !asking ? nil : appointment.contact.flatMap {
             try AppointmentQueries.calendarAddress(of: $0, account: account.id, in: tx)
         }
         // The business has no mail address of its own here; this one says so and is never written to.
@@ -80,7 +82,8 @@ extension AppointmentBook {
             name: account.name, address: "urn:autosecretary:account:\(account.id)")
         return Invitation(
             summary, changedAt: changedAt ?? appointment.createdAt, organizer: organizer,
-            attendee: address.map { CalendarPerson(name: summary.contactName, address: $0) })
+            attendee: address.map { CalendarPerson(name: summary.contactName, address: $0) },
+            location: account.address)
     }
 }
 

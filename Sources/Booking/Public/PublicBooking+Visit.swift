@@ -36,6 +36,17 @@ extension PublicBooking {
             freedom: front.policy.freedom(of: summary.appointment, at: now))
     }
 
+    /// For the client's own calendar: the same event as everywhere, and nobody is asked.
+    package func invitation(_ token: String, at slug: String) async throws -> Invitation {
+        let now = ambient.now()
+        return try await store.read { tx in
+            let visit = try Self.visit(token, slug, at: now, in: tx)
+            return try AppointmentBook.invitation(
+                to: visit.appointment, asking: false,
+                for: .visitor(of: visit.front.account.id), in: tx)
+        }
+    }
+
     /// Times to which a visit may be moved.
     package func times(
         toMove token: String, at slug: String, staff: StaffID?,

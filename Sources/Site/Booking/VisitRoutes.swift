@@ -2,7 +2,6 @@ import Accounts
 import Booking
 import HTTPTypes
 import Hummingbird
-import ICalendar
 import Kernel
 import NIOCore
 import WebShell
@@ -34,10 +33,10 @@ extension SiteRoutes {
     }
 
     private func calendar(_ call: BookingCall) async throws -> Response {
-        let visit = try await booking.visit(call.token, at: call.slug)
+        let invitation = try await booking.invitation(call.token, at: call.slug)
         var response = Response(
-            status: .ok, body: .init(byteBuffer: ByteBuffer(string: visit.calendar.text)))
-        response.headers[.contentType] = "text/calendar; charset=utf-8"
+            status: .ok, body: .init(byteBuffer: ByteBuffer(string: invitation.text)))
+        response.headers[.contentType] = invitation.contentType
         response.headers[.contentDisposition] = #"attachment; filename="visit.ics""#
         response.headers[.cacheControl] = "no-store"
         return response
@@ -97,19 +96,5 @@ extension SiteRoutes {
             return CancelPage(visit: visit, token: call.token, problem: refusal.detail)
                 .frame.response(status: .conflict)
         }
-    }
-}
-
-extension PublicBooking.Visit {
-    /// For the client's own calendar.
-    var calendar: CalendarDocument {
-        var event = CalendarEvent(
-            uid: "\(appointment.id)@autosecretary", start: appointment.start,
-            end: appointment.end, summary: "\(service.name) – \(front.account.name)",
-            createdAt: appointment.createdAt, changedAt: appointment.createdAt)
-        event.sequence = appointment.version - 1
-        event.location = front.account.address
-        event.status = appointment.status == .canceled ? .cancelled : .confirmed
-        return CalendarDocument(name: front.account.name, zone: front.zone, events: [event])
     }
 }
